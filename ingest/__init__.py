@@ -1,0 +1,1 @@
+"""A document becomes indexed passages: read, tidy, split, embed, index."""

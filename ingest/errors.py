@@ -1,0 +1,37 @@
+"""What can go wrong with a document or the library. Every message ends in what to do next."""
+
+
+class EngageError(Exception):
+    """A failure told to the user in a sentence that ends in the next action."""
+
+
+class UnreadableDocument(EngageError):
+    """A file from which no text can be taken. `reason` is stable, for programs."""
+
+    def __init__(self, reason: str, sentence: str) -> None:
+        super().__init__(sentence)
+        self.reason = reason
+
+
+class InvalidCard(EngageError):
+    """A card with a field that is unknown, malformed or names no organisation of the register."""
+
+
+class LibraryInUse(EngageError):
+    """Another process owns the data folder. `owner` is what it wrote about itself: pid, url, token."""
+
+    def __init__(self, sentence: str, owner: dict[str, object]) -> None:
+        super().__init__(sentence)
+        self.owner = owner
+
+
+class UnknownDocument(EngageError):
+    """No document of that id is held."""
+
+
+class WeightsMissing(EngageError):
+    """The embedder's weights are absent or not the ones they should be."""
+
+
+class IndexMismatch(EngageError):
+    """The vectors in the catalogue were made by another embedder than the one configured."""

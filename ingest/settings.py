@@ -1,0 +1,30 @@
+"""Settings of the library, from the environment (ENGAGE_…) or a .env file. Every one is listed in docs/operator.md."""
+
+from pathlib import Path
+
+from pydantic import Field
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+PROJECT = Path(__file__).resolve().parent.parent
+
+
+class IngestSettings(BaseSettings):
+    model_config = SettingsConfigDict(env_prefix="ENGAGE_", env_file=".env", extra="ignore")
+
+    data_dir: Path = PROJECT / "data"
+    """Folder that holds the catalogue, the originals and the indexes. One process owns it at a time."""
+    database_url: str | None = None
+    """SQLAlchemy address of the catalogue; by default SQLite inside the data folder."""
+    chroma_url: str | None = None
+    """Address of a Chroma server, http://host:port; by default Chroma is embedded."""
+    chroma_timeout_seconds: float = Field(default=10.0, gt=0)
+    embedder: str = "minilm"
+    """"minilm" for the packaged model, or "provider:model" for any that LangChain knows."""
+    max_document_bytes: int = Field(default=100_000_000, gt=0)
+    max_reading_seconds: float = Field(default=120.0, gt=0)
+    """How long one document may stay silent while it is read, split or embedded."""
+    max_reading_memory_bytes: int = Field(default=4_000_000_000, gt=0)
+
+    @property
+    def catalogue_url(self) -> str:
+        return self.database_url or f"sqlite:///{self.data_dir / 'catalogue.sqlite'}"

@@ -1,0 +1,211 @@
+"""The nouns of the library. Imports nothing of ours and is what everybody imports.
+
+Spans are pairs of Unicode code point offsets, zero-based, end-exclusive, into a version's canonical text.
+"""
+
+import calendar
+import re
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Annotated, Literal
+
+import numpy as np
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints
+
+EVERYONE = "everyone"
+
+Span = tuple[int, int]
+Slug = Annotated[str, StringConstraints(pattern=r"^[a-z0-9]+(?:-[a-z0-9]+)*$", max_length=100)]
+
+
+def _partial_date(value: str) -> str:
+    """A year, a month or a day, as much as is known: 2016, 2016-01 or 2016-01-07."""
+    match = re.fullmatch(r"(\d{4})(?:-(\d{2})(?:-(\d{2}))?)?", value)
+    if not match:
+        raise ValueError(f"'{value}' is not a date; write 2016, 2016-01 or 2016-01-07")
+    year, month, day = (int(part) if part else None for part in match.groups())
+    if year == 0 or (month is not None and not 1 <= month <= 12):
+        raise ValueError(f"'{value}' is not in the calendar")
+    if day is not None and not 1 <= day <= calendar.monthrange(year or 1, month or 1)[1]:
+        raise ValueError(f"'{value}' is not in the calendar")
+    return value
+
+
+PartialDate = Annotated[str, AfterValidator(_partial_date)]
+
+
+class Role(StrEnum):
+    """What an organisation has to do with a document. Nothing is attributed to a body merely reported on."""
+
+    AUTHOR = "author"
+    REPORTED_ON = "reported_on"
+
+
+class Kind(StrEnum):
+    ENGAGEMENT_STRATEGY = "engagement-strategy"
+    ACTIVITY_PLAN = "activity-plan"
+    POLICE_AND_CRIME_PLAN = "police-and-crime-plan"
+    SEMINAR_OUTPUT = "seminar-output"
+    POLICY = "policy"
+    GUIDANCE = "guidance"
+    INSPECTION = "inspection"
+    EVALUATION = "evaluation"
+    PROFILE = "profile"
+    """Compiled by us from public sources: never the force's own words."""
+    DIGEST = "digest"
+    """A document retold in our own words: never a quotation from the body it reports on."""
+    OTHER = "other"
+
+
+class Status(StrEnum):
+    DRAFT = "draft"
+    CURRENT = "current"
+    SUPERSEDED = "superseded"
+    WITHDRAWN = "withdrawn"
+
+
+class SourceOrganisation(BaseModel):
+    """An organisation of the register in its role in one document."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    slug: Slug
+    role: Role
+    published_as: str | None = None
+    """The name the document itself uses, where the body has since been renamed."""
+
+
+class Card(BaseModel):
+    """The minimum record of a document. What is not known is left out, never inferred."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    id: Slug
+    title: Annotated[str, StringConstraints(min_length=1, max_length=300, strip_whitespace=True)]
+    organisations: tuple[SourceOrganisation, ...] = ()
+    kind: Kind = Kind.OTHER
+    edition: str | None = None
+    """The version that the document gives itself: "V2", "draft 3"."""
+    event_date: PartialDate | None = None
+    published: PartialDate | None = None
+    covers_from: PartialDate | None = None
+    covers_to: PartialDate | None = None
+    review_date: PartialDate | None = None
+    status: Status = Status.CURRENT
+    superseded_by: Slug | None = None
+    marking: str | None = None
+    licence: str | None = None
+    url: str | None = None
+    retrieved_on: PartialDate | None = None
+    owner_post: str | None = None
+    language: str = "en"
+    audience: tuple[str, ...] = (EVERYONE,)
+    """Who may be answered from it; "everyone" or names of groups."""
+
+    @property
+    def newest_date(self) -> str | None:
+        """The date a reader would call this document by: published, else event, else the start of what it covers."""
+        return self.published or self.event_date or self.covers_from
+
+
+class BlockKind(StrEnum):
+    HEADING = "heading"
+    PARAGRAPH = "paragraph"
+    ITEM = "item"
+    """One item of a list."""
+    ROW = "row"
+    """One row of a table, its cells joined by ' | '."""
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """What a reader hands over: a heading, paragraph, list item or table row, with its words as they stand in the file."""
+
+    kind: BlockKind
+    text: str
+    level: int | None = None
+    """Of a heading: 1 is the highest."""
+    page: int | None = None
+    """1-based page of the file; None where the format has no pages."""
+    header: bool = False
+    """Of a table row: it names the columns of the rows below it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """A file as read: its blocks in reading order."""
+
+    blocks: tuple[Block, ...]
+    pages: int | None = None
+    title: str | None = None
+    """From the file's own properties, if it has one."""
+    card: dict[str, object] = field(default_factory=dict)
+    """Fields from front matter, unchecked."""
+    left_out: tuple[str, ...] = ()
+    """What was not taken over and why, a sentence each."""
+
+
+@dataclass(frozen=True, slots=True)
+class TextBlock:
+    """A block's place in the canonical text."""
+
+    kind: BlockKind
+    start: int
+    end: int
+    heading_path: tuple[str, ...] = ()
+    level: int | None = None
+    page: int | None = None
+    paragraph: int | None = None
+    """1-based, counted from the nearest heading; every list item and row counts on its own."""
+    lead_in: Span | None = None
+    """Of an item or row: the sentence that introduces the list, or the row that names the columns."""
+
+
+@dataclass(frozen=True, slots=True)
+class CanonicalText:
+    """The words of a version in reading order, white space tidied and nothing else: what quotations are checked against."""
+
+    text: str
+    blocks: tuple[TextBlock, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Sentence:
+    """The unit that is quoted: a sentence, a list item or a table row."""
+
+    start: int
+    end: int
+    kind: Literal["sentence", "item", "row"] = "sentence"
+    lead_in: Span | None = None
+    paragraph: int | None = None
+    page: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """A stretch of canonical text small enough to embed whole."""
+
+    ordinal: int
+    start: int
+    end: int
+    heading_path: tuple[str, ...]
+    page_start: int | None
+    page_end: int | None
+    sentences: tuple[Sentence, ...]
+    digest: str
+    """sha256 of text[start:end] in UTF-8: says whether a passage is new, changed or unchanged."""
+    embedded_text: str
+    """Title, headings and text as given to the embedder; kept apart from the text that is quoted."""
+
+
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    """A document that has been read, tidied, split and embedded, ready for the catalogue."""
+
+    reading: Reading
+    canonical: CanonicalText
+    passages: tuple[Passage, ...]
+    passage_vectors: np.ndarray
+    """float32, shape (passages, dimensions), L2-normalised."""
+    sentence_vectors: np.ndarray
+    """float32, shape (sentences of all passages in order, dimensions), L2-normalised."""

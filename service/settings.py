@@ -1,0 +1,20 @@
+"""Settings of the service, from the environment (ENGAGE_…) or a .env file. Every one is listed in docs/operator.md."""
+
+from pydantic import Field
+
+from ingest.settings import IngestSettings
+
+
+class Settings(IngestSettings):
+    host: str = "127.0.0.1"
+    port: int = Field(default=8000, ge=0, le=65535)
+    listen_beyond_loopback: bool = False
+    """The service has no sign-in of its own: it refuses any other address than loopback unless this is set."""
+    public_url: str | None = None
+    """Address that readers open, printed in copied citations; by default the one the question was asked at."""
+    llm: str | None = None
+    """"provider:model" as LangChain's init_chat_model names it; unset, no language model is asked."""
+    llm_base_url: str | None = None
+    llm_api_key: str | None = Field(default=None, repr=False)
+    llm_timeout_seconds: float = Field(default=30.0, gt=0)
+    """For the whole answer of the model; after it the reader gets the extractive answer."""

@@ -1,0 +1,217 @@
+"""The nouns of a question and its answer: the words of the code, the JSON, the pages and the docs."""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+
+from ingest.vocabulary import EVERYONE, Kind, PartialDate, Role, Slug, Span, Status
+
+MAX_QUESTION_CHARACTERS = 2_000
+MAX_TURNS = 20
+
+
+class Model(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class Outcome(StrEnum):
+    ANSWERED = "answered"
+    PARTLY_ANSWERED = "partly_answered"
+    NOTHING_RELEVANT = "nothing_relevant"
+    OUT_OF_SCOPE = "out_of_scope"
+    NOT_SUPPORTED = "not_supported"
+    """Evidence was found, but no statement survived the check of its citations."""
+    FAILED = "failed"
+
+
+class Turn(Model):
+    """One earlier turn of the conversation."""
+
+    role: Literal["user", "assistant"]
+    content: Annotated[str, StringConstraints(max_length=20_000)]
+
+
+class Question(Model):
+    """What was asked, the history it leans on and the filters."""
+
+    question: Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=MAX_QUESTION_CHARACTERS)]
+    history: Annotated[tuple[Turn, ...], Field(max_length=MAX_TURNS)] = ()
+    organisations: Annotated[tuple[Slug, ...], Field(max_length=200)] = ()
+    kinds: Annotated[tuple[Kind, ...], Field(max_length=len(Kind))] = ()
+    date_from: PartialDate | None = None
+    date_to: PartialDate | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Asker:
+    """Who asks, as the service knows it; never taken from the request's body."""
+
+    audiences: frozenset[str] = frozenset({EVERYONE})
+
+
+class NamedOrganisation(Model):
+    slug: Slug
+    name: str
+
+
+class CitedOrganisation(NamedOrganisation):
+    role: Role
+
+
+class CitationSource(Model):
+    """The document behind a citation, as its card stood when the answer was made."""
+
+    document_id: Slug
+    version: int
+    title: str
+    organisations: tuple[CitedOrganisation, ...]
+    role: Role | None
+    """Of the organisations, authors first; null where the document names none."""
+    kind: Kind
+    published: PartialDate | None
+    event_date: PartialDate | None
+    review_date: PartialDate | None = None
+    marking: str | None
+    status: Status
+    licence: str | None = None
+    url: str | None
+
+
+class Location(Model):
+    """Where in the version the quotation stands. Characters are Unicode code points, zero-based, end-exclusive."""
+
+    heading_path: tuple[str, ...]
+    paragraph: int | None
+    page_start: int | None
+    page_end: int | None
+    char_start: int
+    char_end: int
+
+
+class Citation(Model):
+    """A frozen, checkable pointer: it carries its quotation and digest, so it outlives re-indexing."""
+
+    marker: int
+    cited_text: str
+    """Exactly the version's canonical text at the location."""
+    digest: str
+    """sha256 of cited_text in UTF-8."""
+    source: CitationSource
+    location: Location
+    link: str
+    """Relative address of the page that shows the quotation highlighted in its context."""
+    verified: bool
+
+
+class Point(Model):
+    """One statement of an answer with the markers of its citations."""
+
+    text: str
+    citations: tuple[int, ...]
+    heading: str | None = None
+    """Organisation or document that this point is grouped under."""
+
+
+class DocumentReference(Model):
+    document_id: Slug
+    title: str
+    date: PartialDate | None
+
+
+class Coverage(Model):
+    """What was searched and what that says: silence is information."""
+
+    documents_searched: int
+    organisations_searched: int
+    found: tuple[NamedOrganisation, ...] = ()
+    silent: tuple[NamedOrganisation, ...] = ()
+    """Asked about, held, and nothing in what is held answers."""
+    not_held: tuple[NamedOrganisation, ...] = ()
+    """Asked about, and no document of or about them is held."""
+    newest: PartialDate | None = None
+    nearest: tuple[DocumentReference, ...] = ()
+    """Of an unanswered question: the documents that come closest."""
+    sentence: str
+    """The same in words."""
+
+
+class Method(Model):
+    """How the answer was made."""
+
+    composer: Literal["extractive", "generative"]
+    model: str | None = None
+    embedder: str
+    index_version: str
+    citations_dropped: int = 0
+    """Statements or citations that failed their check and were left out."""
+    note: str | None = None
+    """What the reader should know, such as that the model failed and the answer is extractive."""
+
+
+class Answer(Model):
+    reference: str
+    asked_at: datetime
+    question: str
+    outcome: Outcome
+    message: str | None = None
+    """Plain sentence for what was not answered, and what to do about it."""
+    points: tuple[Point, ...] = ()
+    citations: tuple[Citation, ...] = ()
+    coverage: Coverage
+    method: Method
+
+
+@dataclass(frozen=True, slots=True)
+class EvidenceSentence:
+    """A sentence offered for a question. Retrieved is not cited."""
+
+    span: Span
+    text: str
+    score: float
+    kind: Literal["sentence", "item", "row"]
+    lead_in: Span | None
+    paragraph: int | None
+    page: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """A passage with its sentences and scores for one question."""
+
+    passage_id: int
+    document_id: str
+    version: int
+    version_id: int
+    heading_path: tuple[str, ...]
+    page_start: int | None
+    page_end: int | None
+    span: Span
+    score: float
+    cosine: float
+    bm25: float
+    sentences: tuple[EvidenceSentence, ...] = field(default=())
+
+
+@dataclass(frozen=True, slots=True)
+class Quotation:
+    """Canonical text chosen as evidence for a statement: what citing turns into a citation, or drops."""
+
+    version_id: int
+    span: Span
+    text: str
+    heading_path: tuple[str, ...]
+    paragraph: int | None
+    page_start: int | None
+    page_end: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Statement:
+    """A composer's proposal: text, and the quotations that carry it. It leaves only with a verified citation."""
+
+    text: str
+    quotations: tuple[Quotation, ...]
+    heading: str | None = None
