@@ -10,11 +10,12 @@ from enum import StrEnum
 from typing import Annotated, Literal
 
 import numpy as np
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints
+from pydantic import AfterValidator, BaseModel, ConfigDict, StringConstraints
 
 EVERYONE = "everyone"
 
 Span = tuple[int, int]
+SentenceKind = Literal["sentence", "item", "row"]
 Slug = Annotated[str, StringConstraints(pattern=r"^[a-z0-9]+(?:-[a-z0-9]+)*$", max_length=100)]
 
 
@@ -119,7 +120,7 @@ class BlockKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Block:
-    """What a reader hands over: a heading, paragraph, list item or table row, with its words as they stand in the file."""
+    """What a reader hands over: a heading, paragraph, list item or table row, its words as they stand in the file."""
 
     kind: BlockKind
     text: str
@@ -163,7 +164,7 @@ class TextBlock:
 
 @dataclass(frozen=True, slots=True)
 class CanonicalText:
-    """The words of a version in reading order, white space tidied and nothing else: what quotations are checked against."""
+    """The words of a version in reading order, only white space tidied: what quotations are checked against."""
 
     text: str
     blocks: tuple[TextBlock, ...]
@@ -175,7 +176,7 @@ class Sentence:
 
     start: int
     end: int
-    kind: Literal["sentence", "item", "row"] = "sentence"
+    kind: SentenceKind = "sentence"
     lead_in: Span | None = None
     paragraph: int | None = None
     page: int | None = None

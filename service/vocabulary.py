@@ -7,7 +7,7 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
-from ingest.vocabulary import EVERYONE, Kind, PartialDate, Role, Slug, Span, Status
+from ingest.vocabulary import EVERYONE, Kind, PartialDate, Role, SentenceKind, Slug, Span, Status
 
 MAX_QUESTION_CHARACTERS = 2_000
 MAX_TURNS = 20
@@ -171,7 +171,7 @@ class EvidenceSentence:
     span: Span
     text: str
     score: float
-    kind: Literal["sentence", "item", "row"]
+    kind: SentenceKind
     lead_in: Span | None
     paragraph: int | None
     page: int | None

@@ -1,0 +1,150 @@
+"""The register of organisations: who they are, what else they are called, and where a text names them.
+
+Police bodies share words with places and with each other, so naming is deliberate: the longest name wins, abbreviations
+must match case, and a bare place name ("Durham") is a force only where the caller says that the text implies it.
+"""
+
+import csv
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from functools import cached_property
+from importlib.resources import files
+from typing import Literal, Self
+
+OrganisationKind = Literal["force", "opcc", "university", "national body"]
+
+_FORCE_WORDS = re.compile(r"\b(?:police|constabulary|heddlu|merpol|met|yard)\b", re.IGNORECASE)
+_NOT_THE_FORCE = re.compile(
+    r"\s+(?:university|council|city|county council|fire|hospital|cathedral|airport|ohio)\b", re.IGNORECASE
+)
+_COMMON_NOUNS = frozenset({"College", "the College", "the Federation", "the inspectorate"})
+
+
+@dataclass(frozen=True, slots=True)
+class Organisation:
+    slug: str
+    name: str
+    kind: OrganisationKind
+    aliases: tuple[str, ...] = ()
+    case_sensitive: frozenset[str] = frozenset()
+    region: str = ""
+    n8_member: bool = False
+    oversight_or_parent: str | None = None
+    successor: str | None = None
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        return (self.name, *self.aliases)
+
+    def is_bare_place(self, alias: str) -> bool:
+        """Whether the alias is only a place ("Durham", "Leeds"), which names the body by implication at best."""
+        if self.kind == "force":
+            return alias not in self.case_sensitive and not _FORCE_WORDS.search(alias)
+        return self.kind == "university" and "University" not in alias and alias not in self.case_sensitive
+
+
+@dataclass(frozen=True, slots=True)
+class Mention:
+    """Where a text names an organisation."""
+
+    organisation: Organisation
+    start: int
+    end: int
+
+
+class Register:
+    def __init__(self, organisations: Iterable[Organisation]) -> None:
+        self._by_slug = {organisation.slug: organisation for organisation in organisations}
+
+    @classmethod
+    def load(cls) -> Self:
+        """The register that ships with the project."""
+        text = files("ingest").joinpath("organisations.csv").read_text(encoding="utf-8")
+        return cls([_organisation(row) for row in csv.DictReader(text.splitlines())])
+
+    def get(self, slug: str) -> Organisation | None:
+        return self._by_slug.get(slug)
+
+    def __iter__(self) -> Iterator[Organisation]:
+        return iter(self._by_slug.values())
+
+    def __len__(self) -> int:
+        return len(self._by_slug)
+
+    def slugs(self) -> tuple[str, ...]:
+        return tuple(self._by_slug)
+
+    def name(self, slug: str) -> str:
+        """The official name, or the slug itself where the register does not know it."""
+        organisation = self._by_slug.get(slug)
+        return organisation.name if organisation else slug
+
+    def lineage(self, slug: str) -> frozenset[str]:
+        """The body with its predecessors and successors: a search for one finds what the other published."""
+        found = {slug}
+        while True:
+            related = {o.successor for o in self if o.slug in found and o.successor}
+            related |= {o.slug for o in self if o.successor in found}
+            if related <= found:
+                return frozenset(found)
+            found |= related
+
+    def mentions(self, text: str, *, bare_places: bool = False) -> list[Mention]:
+        """Every naming of an organisation in the text, in order, the longest name winning where names overlap."""
+        found = []
+        for match in self._pattern.finditer(text.replace("’", "'")):
+            organisation, alias = self._resolve(match.group())
+            if organisation is None:
+                continue
+            if organisation.is_bare_place(alias) and not (
+                bare_places and organisation.kind == "force" and not _NOT_THE_FORCE.match(text, match.end())
+            ):
+                continue
+            found.append(Mention(organisation, match.start(), match.end()))
+        return found
+
+    def named_in(self, text: str, *, bare_places: bool = False) -> list[Organisation]:
+        """The organisations that the text names, each once, in order of first mention."""
+        return list(dict.fromkeys(mention.organisation for mention in self.mentions(text, bare_places=bare_places)))
+
+    def _resolve(self, found: str) -> tuple[Organisation | None, str]:
+        exact = self._exact.get(_spaced(found))
+        return exact or self._folded.get(_spaced(found).casefold()) or (None, found)
+
+    @cached_property
+    def _exact(self) -> dict[str, tuple[Organisation, str]]:
+        return {_spaced(alias): (o, alias) for o in reversed(list(self)) for alias in o.names}
+
+    @cached_property
+    def _folded(self) -> dict[str, tuple[Organisation, str]]:
+        return {
+            _spaced(alias).casefold(): (o, alias)
+            for o in reversed(list(self))
+            for alias in o.names
+            if alias not in o.case_sensitive and alias not in _COMMON_NOUNS
+        }
+
+    @cached_property
+    def _pattern(self) -> re.Pattern[str]:
+        names = sorted({alias for o in self for alias in o.names}, key=len, reverse=True)
+        alternatives = (re.escape(name).replace(r"\ ", r"\s+").replace(r"\&", "(?:&|and)") for name in names)
+        return re.compile(rf"(?<![\w-])(?:{'|'.join(alternatives)})(?![\w])", re.IGNORECASE)
+
+
+def _organisation(row: dict[str, str]) -> Organisation:
+    return Organisation(
+        slug=row["slug"],
+        name=row["name"],
+        kind=row["kind"],  # type: ignore[arg-type]  # checked by the register's own test
+        aliases=tuple(filter(None, row["aliases"].split(";"))),
+        case_sensitive=frozenset(filter(None, row["case_sensitive_aliases"].split(";"))),
+        region=row["region"],
+        n8_member=row["n8_member"] == "y",
+        oversight_or_parent=row["oversight_or_parent"] or None,
+        successor=row["successor"] or None,
+    )
+
+
+def _spaced(name: str) -> str:
+    return re.sub(r"\s+", " ", name).replace("&", "and")
