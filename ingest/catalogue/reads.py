@@ -1,0 +1,171 @@
+"""Reading the catalogue. Questions only ever see passages of live versions, joined here in the query itself."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Any
+
+import numpy as np
+from sqlalchemy import ColumnElement, Engine, Select, func, select
+
+from ingest.catalogue import rows
+from ingest.catalogue.held import HeldDocument, HeldPassage, HeldVersion, Scope, State
+from ingest.catalogue.rows import AnyRow
+from ingest.catalogue.tables import audiences, organisations, passages, versions
+from ingest.errors import UnknownDocument
+
+_BATCH = 5_000
+"""Values in one IN list: PostgreSQL's protocol counts parameters in 16 bits."""
+
+_LIVE = versions.c.state == State.LIVE
+_PASSAGE_COLUMNS = (*passages.c, versions.c.document_id, versions.c.number)
+_DOCUMENT_COLUMNS = tuple(column for column in versions.c if column.name not in {"text", "blocks", "centroid"})
+
+
+class CatalogueReads:
+    """The reading half of the catalogue."""
+
+    engine: Engine
+
+    def live_versions(self, scope: Scope) -> frozenset[int]:
+        """Ids of the live versions that a question of this scope may be answered from."""
+        with self.engine.connect() as connection:
+            return frozenset(connection.execute(select(versions.c.id).where(*_conditions(scope))).scalars())
+
+    def all_live_versions(self) -> frozenset[int]:
+        with self.engine.connect() as connection:
+            return frozenset(connection.execute(select(versions.c.id).where(_LIVE)).scalars())
+
+    def documents(self, scope: Scope) -> list[HeldDocument]:
+        """The live documents of a scope, by title."""
+        counted = select(func.count()).where(passages.c.version_id == versions.c.id).scalar_subquery()
+        query = select(*_DOCUMENT_COLUMNS, counted.label("passage_count")).where(*_conditions(scope))
+        with self.engine.connect() as connection:
+            found = [rows.held_document(row) for row in connection.execute(query)]
+        return sorted(found, key=lambda document: (document.card.title, document.id))
+
+    def version(self, version_id: int) -> HeldVersion:
+        """Any version, whatever its state. Raises UnknownDocument."""
+        return self._one_version(
+            select(versions).where(versions.c.id == version_id), f"No version {version_id} is held."
+        )
+
+    def version_of(self, document_id: str, number: int | None = None) -> HeldVersion:
+        """The version of that number, or by default the live one, or else the newest. Raises UnknownDocument."""
+        query = select(versions).where(versions.c.document_id == document_id, versions.c.state != State.STAGED)
+        if number is not None:
+            query = query.where(versions.c.number == number)
+        newest_first = query.order_by(_LIVE.desc(), versions.c.number.desc()).limit(1)
+        what = (
+            f"No document '{document_id}' is held"
+            if number is None
+            else f"No version {number} of '{document_id}' is held"
+        )
+        return self._one_version(newest_first, f"{what}; list what is held with 'engage documents'.")
+
+    def live_with_sha256(self, sha256: str) -> list[HeldVersion]:
+        """The live versions that were read from these very bytes."""
+        query = select(versions).where(_LIVE, versions.c.sha256 == sha256).order_by(versions.c.id)
+        with self.engine.connect() as connection:
+            return [rows.held_version(row) for row in connection.execute(query)]
+
+    def sha256s(self) -> frozenset[str]:
+        """Of the originals of all versions, live or not."""
+        with self.engine.connect() as connection:
+            return frozenset(connection.execute(select(versions.c.sha256).distinct()).scalars())
+
+    def staged(self) -> list[int]:
+        """Ids of versions that were written whole but not yet published, oldest first."""
+        query = select(versions.c.id).where(versions.c.state == State.STAGED).order_by(versions.c.id)
+        with self.engine.connect() as connection:
+            return list(connection.execute(query).scalars())
+
+    def embedders(self) -> dict[str, int]:
+        """Who made the vectors of the live versions: name and number of versions."""
+        query = select(versions.c.embedder, func.count()).where(_LIVE).group_by(versions.c.embedder)
+        with self.engine.connect() as connection:
+            return {name: count for name, count in connection.execute(query)}
+
+    def passages(self, ids: Sequence[int]) -> dict[int, HeldPassage]:
+        """Those of the passages whose version is live; ids of others are simply absent."""
+        query = _joined(*_PASSAGE_COLUMNS).where(_LIVE)
+        return {row.id: rows.held_passage(row) for row in self._in_batches(query, passages.c.id, ids)}
+
+    def passages_of(self, version_id: int) -> tuple[HeldPassage, ...]:
+        """All passages of a version, whatever its state, in order."""
+        query = _joined(*_PASSAGE_COLUMNS).where(versions.c.id == version_id).order_by(passages.c.ordinal)
+        with self.engine.connect() as connection:
+            return tuple(rows.held_passage(row) for row in connection.execute(query))
+
+    def passage_count(self) -> int:
+        """Number of live passages."""
+        query = select(func.count()).select_from(passages.join(versions)).where(_LIVE)
+        with self.engine.connect() as connection:
+            return int(connection.execute(query).scalar_one())
+
+    def centroids(self, version_ids: Iterable[int]) -> dict[int, np.ndarray]:
+        """The mean direction of each version's passages: float32, shape (dimensions,), L2-normalised."""
+        query = select(versions.c.id, versions.c.centroid)
+        found = self._in_batches(query, versions.c.id, tuple(version_ids))
+        return {row.id: rows.vector_of(row.centroid) for row in found}
+
+    def vectors(self, version_ids: Iterable[int] | None = None) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+        """Passage ids int64 (n,), their version ids int64 (n,) and vectors float32 (n, dimensions), by version.
+
+        Of all live versions, or of those named, whatever their state. With nothing held the shapes are (0,) and (0, 0).
+        """
+        query = select(passages.c.id, passages.c.version_id, passages.c.vector).order_by(
+            passages.c.version_id, passages.c.id
+        )
+        if version_ids is None:
+            with self.engine.connect() as connection:
+                found = connection.execute(query.join(versions).where(_LIVE)).all()
+        else:
+            found = list(self._in_batches(query, passages.c.version_id, sorted(version_ids)))
+        ids = np.array([row[0] for row in found], dtype=np.int64)
+        of_versions = np.array([row[1] for row in found], dtype=np.int64)
+        if not found:
+            return ids, of_versions, np.empty((0, 0), dtype=np.float32)
+        return ids, of_versions, rows.vector_of(b"".join(row[2] for row in found)).reshape(len(found), -1)
+
+    def vectors_by_key(self, document_id: str, embedder: str) -> dict[str, tuple[np.ndarray, np.ndarray]]:
+        """Vectors already made for this document, by embedding key: passage (d,), its sentences (n, d)."""
+        query = select(passages.c.embedding_key, passages.c.vector, passages.c.sentence_vectors).join(versions)
+        query = query.where(versions.c.document_id == document_id, versions.c.embedder == embedder)
+        with self.engine.connect() as connection:
+            found = connection.execute(query).all()
+        vectors = {row.embedding_key: (rows.vector_of(row.vector), row.sentence_vectors) for row in found}
+        return {key: (vector, rows.vector_of(blob).reshape(-1, len(vector))) for key, (vector, blob) in vectors.items()}
+
+    def _one_version(self, query: Select[Any], unknown: str) -> HeldVersion:
+        with self.engine.connect() as connection:
+            row = connection.execute(query).first()
+        if row is None:
+            raise UnknownDocument(unknown)
+        return rows.held_version(row)
+
+    def _in_batches(self, query: Select[Any], column: ColumnElement[Any], values: Sequence[int]) -> Iterator[AnyRow]:
+        with self.engine.connect() as connection:
+            for at in range(0, len(values), _BATCH):
+                batch = [int(value) for value in values[at : at + _BATCH]]
+                yield from connection.execute(query.where(column.in_(batch)))
+
+
+def _joined(*columns: Any) -> Select[Any]:
+    return select(*columns).select_from(passages.join(versions))
+
+
+def _conditions(scope: Scope) -> list[ColumnElement[bool]]:
+    """Live, permitted, and within what the question asks for; dates by whether the spans of days meet."""
+    permitted = select(audiences.c.version_id).where(audiences.c.name.in_(scope.audiences))
+    conditions = [_LIVE, versions.c.id.in_(permitted)]
+    if scope.organisations:
+        named = select(organisations.c.version_id).where(organisations.c.slug.in_(scope.organisations))
+        conditions.append(versions.c.id.in_(named))
+    if scope.kinds:
+        conditions.append(versions.c.kind.in_([str(kind) for kind in scope.kinds]))
+    if scope.documents:
+        conditions.append(versions.c.document_id.in_(scope.documents))
+    if scope.date_from:
+        conditions.append(versions.c.last_day >= rows.first_day(scope.date_from))
+    if scope.date_to:
+        conditions.append(versions.c.first_day <= rows.last_day(scope.date_to))
+    return conditions

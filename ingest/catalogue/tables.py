@@ -1,0 +1,105 @@
+"""The tables of the catalogue, the same for SQLite and PostgreSQL."""
+
+from sqlalchemy import (
+    JSON,
+    BigInteger,
+    Column,
+    DateTime,
+    ForeignKey,
+    Index,
+    Integer,
+    LargeBinary,
+    MetaData,
+    String,
+    Table,
+    Text,
+    UniqueConstraint,
+    text,
+)
+
+metadata = MetaData()
+
+# Ids are never given out twice: a derived index may still hold those of a version that is gone.
+_Id = BigInteger().with_variant(Integer, "sqlite")
+
+documents = Table(
+    "documents",
+    metadata,
+    Column("id", String(100), primary_key=True),
+    Column("added_at", DateTime(timezone=True), nullable=False),
+)
+
+versions = Table(
+    "versions",
+    metadata,
+    Column("id", _Id, primary_key=True, autoincrement=True),
+    Column("document_id", ForeignKey("documents.id"), nullable=False),
+    Column("number", Integer, nullable=False),
+    Column("state", String(20), nullable=False),
+    Column("card", JSON, nullable=False),
+    Column("card_digest", String(64), nullable=False),
+    # What a scope is resolved by, repeated from the card. The date as first and last day that it may mean.
+    Column("kind", String(40), nullable=False),
+    Column("first_day", String(10)),
+    Column("last_day", String(10)),
+    Column("sha256", String(64), nullable=False),
+    Column("file_name", Text, nullable=False),
+    Column("format", String(20), nullable=False),
+    Column("size", BigInteger, nullable=False),
+    Column("pages", Integer),
+    Column("embedder", Text, nullable=False),
+    Column("added_at", DateTime(timezone=True), nullable=False),
+    Column("centroid", LargeBinary, nullable=False),
+    Column("left_out", JSON, nullable=False),
+    Column("text", Text, nullable=False),
+    Column("blocks", JSON, nullable=False),
+    UniqueConstraint("document_id", "number"),
+    Index("versions_by_state", "state"),
+    Index("versions_by_sha256", "sha256"),
+    Index(
+        "one_live_version_per_document",
+        "document_id",
+        unique=True,
+        sqlite_where=text("state = 'live'"),
+        postgresql_where=text("state = 'live'"),
+    ),
+    sqlite_autoincrement=True,
+)
+
+organisations = Table(
+    "version_organisations",
+    metadata,
+    Column("version_id", ForeignKey("versions.id", ondelete="CASCADE"), primary_key=True),
+    Column("slug", String(100), primary_key=True),
+    Column("role", String(20), primary_key=True),
+    Index("organisations_by_slug", "slug"),
+)
+
+audiences = Table(
+    "version_audiences",
+    metadata,
+    Column("version_id", ForeignKey("versions.id", ondelete="CASCADE"), primary_key=True),
+    Column("name", Text, primary_key=True),
+)
+
+# The passage's vector stands before its long columns, so that SQLite reads all vectors without touching those.
+passages = Table(
+    "passages",
+    metadata,
+    Column("id", _Id, primary_key=True, autoincrement=True),
+    Column("version_id", ForeignKey("versions.id", ondelete="CASCADE"), nullable=False),
+    Column("ordinal", Integer, nullable=False),
+    Column("start", Integer, nullable=False),
+    Column("end", Integer, nullable=False),
+    Column("page_start", Integer),
+    Column("page_end", Integer),
+    Column("digest", String(64), nullable=False),
+    Column("embedding_key", String(64), nullable=False),
+    Column("vector", LargeBinary, nullable=False),
+    Column("text", Text, nullable=False),
+    Column("heading_path", JSON, nullable=False),
+    Column("sentences", JSON, nullable=False),
+    Column("sentence_vectors", LargeBinary, nullable=False),
+    UniqueConstraint("version_id", "ordinal"),
+    sqlite_autoincrement=True,
+)

@@ -1,0 +1,145 @@
+"""Writing the catalogue: every change of what answers are made from is one transaction."""
+
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Connection, create_engine, delete, event, func, insert, make_url, select, update
+
+from ingest.catalogue import rows
+from ingest.catalogue.held import NewVersion, State
+from ingest.catalogue.reads import CatalogueReads
+from ingest.catalogue.tables import audiences, documents, metadata, organisations, passages, versions
+from ingest.errors import UnknownDocument
+from ingest.vocabulary import Card
+
+
+class Catalogue(CatalogueReads):
+    """Documents, versions and passages in SQL. Only the owner of the data folder writes.
+
+    url: a SQLAlchemy address, sqlite:///… or postgresql+pg8000://…
+    """
+
+    def __init__(self, url: str) -> None:
+        self.engine = create_engine(url)
+        if self.engine.dialect.name == "sqlite":
+            database = make_url(url).database
+            if database:
+                Path(database).parent.mkdir(parents=True, exist_ok=True)
+            event.listen(self.engine, "connect", _prepare_sqlite)
+        metadata.create_all(self.engine)
+
+    def close(self) -> None:
+        self.engine.dispose()
+
+    def stage(self, new: NewVersion) -> int:
+        """Write a version with its passages and vectors. From here it cannot be lost; nobody sees it yet.
+
+        Returns the version's id.
+        """
+        prepared = new.prepared
+        passage_rows = rows.passage_values(
+            prepared.canonical.text,
+            prepared.passages,
+            new.embedding_keys,
+            prepared.passage_vectors,
+            prepared.sentence_vectors,
+        )
+        with self.engine.begin() as connection:
+            _hold_document(connection, new)
+            number = select(func.coalesce(func.max(versions.c.number), 0) + 1).where(
+                versions.c.document_id == new.card.id
+            )
+            values = {**rows.version_values(new), "number": connection.execute(number).scalar_one()}
+            version_id = _key(connection, insert(versions).values(values))
+            _write_side_tables(connection, version_id, new.card)
+            connection.execute(insert(passages), [{**row, "version_id": version_id} for row in passage_rows])
+        return version_id
+
+    def publish(self, version_id: int) -> int | None:
+        """Make a staged version the live one of its document; the one before it is superseded.
+
+        Returns the id of the version that was live until now, if any.
+        """
+        with self.engine.begin() as connection:
+            document_id = connection.execute(
+                select(versions.c.document_id).where(versions.c.id == version_id)
+            ).scalar_one()
+            retired = _live_of(connection, document_id)
+            if retired is not None:
+                _set_state(connection, retired, State.SUPERSEDED)
+            _set_state(connection, version_id, State.LIVE)
+        return retired
+
+    def withdraw(self, document_id: str) -> int:
+        """Take a document out of answers. Returns the id of the version that was live. Raises UnknownDocument."""
+        with self.engine.begin() as connection:
+            live = _live_of(connection, document_id)
+            if live is None:
+                sentence = f"No document '{document_id}' is held; list what is held with 'engage documents'."
+                raise UnknownDocument(sentence)
+            _set_state(connection, live, State.WITHDRAWN)
+        return live
+
+    def change_card(self, version_id: int, card: Card, card_digest: str) -> None:
+        """Put a corrected card on a version whose text stays as it is."""
+        with self.engine.begin() as connection:
+            values = {**rows.card_values(card), "card_digest": card_digest}
+            connection.execute(update(versions).where(versions.c.id == version_id).values(values))
+            for table in (organisations, audiences):
+                connection.execute(delete(table).where(table.c.version_id == version_id))
+            _write_side_tables(connection, version_id, card)
+
+    def replace_passages(self, version_id: int, new: NewVersion) -> None:
+        """Give a version other passages and vectors over the same canonical text, as another embedder needs them."""
+        prepared = new.prepared
+        passage_rows = rows.passage_values(
+            prepared.canonical.text,
+            prepared.passages,
+            new.embedding_keys,
+            prepared.passage_vectors,
+            prepared.sentence_vectors,
+        )
+        values = {"embedder": new.embedder, "centroid": rows.centroid_blob(prepared.passage_vectors)}
+        with self.engine.begin() as connection:
+            connection.execute(delete(passages).where(passages.c.version_id == version_id))
+            connection.execute(insert(passages), [{**row, "version_id": version_id} for row in passage_rows])
+            connection.execute(update(versions).where(versions.c.id == version_id).values(values))
+
+
+def _prepare_sqlite(connection: Any, _record: Any) -> None:
+    """Readers never wait for the writer, and what is committed survives a power cut."""
+    cursor = connection.cursor()
+    for pragma in ("journal_mode = WAL", "synchronous = FULL", "foreign_keys = ON", "busy_timeout = 10000"):
+        cursor.execute(f"PRAGMA {pragma}")
+    cursor.close()
+
+
+def _hold_document(connection: Connection, new: NewVersion) -> None:
+    known = connection.execute(select(documents.c.id).where(documents.c.id == new.card.id)).first()
+    if known is None:
+        connection.execute(insert(documents).values(id=new.card.id, added_at=func.now()))
+
+
+def _write_side_tables(connection: Connection, version_id: int, card: Card) -> None:
+    named = {(organisation.slug, str(organisation.role)) for organisation in card.organisations}
+    if named:
+        connection.execute(
+            insert(organisations), [{"version_id": version_id, "slug": slug, "role": role} for slug, role in named]
+        )
+    if card.audience:
+        connection.execute(insert(audiences), [{"version_id": version_id, "name": name} for name in set(card.audience)])
+
+
+def _live_of(connection: Connection, document_id: str) -> int | None:
+    query = select(versions.c.id).where(versions.c.document_id == document_id, versions.c.state == State.LIVE)
+    return connection.execute(query).scalar_one_or_none()
+
+
+def _set_state(connection: Connection, version_id: int, state: State) -> None:
+    connection.execute(update(versions).where(versions.c.id == version_id).values(state=state))
+
+
+def _key(connection: Connection, statement: Any) -> int:
+    primary_key = connection.execute(statement).inserted_primary_key
+    assert primary_key is not None
+    return int(primary_key[0])
