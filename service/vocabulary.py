@@ -7,7 +7,7 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
-from ingest.vocabulary import EVERYONE, Kind, PartialDate, Role, SentenceKind, Slug, Span, Status
+from ingest.vocabulary import EVERYONE, Card, Kind, PartialDate, Role, SentenceKind, Slug, Span, Status
 
 MAX_QUESTION_CHARACTERS = 2_000
 MAX_TURNS = 20
@@ -215,3 +215,68 @@ class Statement:
     text: str
     quotations: tuple[Quotation, ...]
     heading: str | None = None
+
+
+class Briefing(Model):
+    """An answer laid out for pasting into a paper."""
+
+    html: str
+    text: str
+
+
+class Gap(Model):
+    """A question that the library could not answer, or not whole, merged with others of the same words."""
+
+    question: str
+    outcome: Outcome
+    """Of the last time it was asked."""
+    first_asked: datetime
+    last_asked: datetime
+    times: int
+    organisations: tuple[NamedOrganisation, ...] = ()
+    """Asked about, and silent or not held the last time."""
+
+
+class Document(Model):
+    """A document that answers may be made from, with its card."""
+
+    document_id: Slug
+    version: int
+    title: str
+    organisations: tuple[CitedOrganisation, ...]
+    newest: PartialDate | None
+    """The date a reader would call it by."""
+    status: Status
+    card: Card
+    file_name: str
+    format: str
+    pages: int | None
+    passages: int
+    added_at: datetime
+
+
+class Excerpt(Model):
+    """A stretch of a version's canonical text in its context. Characters are Unicode code points."""
+
+    document_id: Slug
+    version: int
+    state: Literal["live", "superseded", "withdrawn"]
+    """Of the version; only a live one answers questions, but what was cited from it can always be read."""
+    title: str
+    before: str
+    cited: str
+    after: str
+    char_start: int
+    char_end: int
+    heading_path: tuple[str, ...]
+    paragraph: int | None
+    page: int | None
+
+
+class Holding(NamedOrganisation):
+    """An organisation of the register and what is held of or about it."""
+
+    kind: str
+    region: str
+    documents: tuple[DocumentReference, ...] = ()
+    newest: PartialDate | None = None
