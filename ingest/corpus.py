@@ -1,0 +1,194 @@
+"""Walks paths for documents and their cards, and checks the cards.
+
+A card is YAML front matter at the top of a text, or a file NAME.EXT.card.yaml beside any document.
+"""
+
+import hashlib
+import os
+import re
+import unicodedata
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from difflib import get_close_matches
+from pathlib import Path
+
+import yaml
+from pydantic import ValidationError
+from pydantic_core import ErrorDetails
+
+from ingest.errors import InvalidCard, UnreadableDocument
+from ingest.reading.decoding import decoded
+from ingest.reading.front_matter import card_fields
+from ingest.register import Register
+from ingest.vocabulary import BlockKind, Card, Kind, Reading, Role, SourceOrganisation, Status
+
+CARD_SUFFIX = ".card.yaml"
+
+_UNSET = ("", "~", "null")
+_TITLE_CHARACTERS = 300
+_FIRST_LINE_CHARACTERS = 120
+_NO_TITLE = re.compile(
+    r"^(?:microsoft \w+ - .*|untitled.*|document ?\d*|powerpoint presentation|\S+\.\w{2,5})$", re.IGNORECASE
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A document file and the text of its card, or why there is nothing to read at this path."""
+
+    path: Path
+    card_text: str | None = None
+    """YAML of the card that lies beside the file."""
+    refusal: UnreadableDocument | None = None
+    """Set where adding must report a failure without reading the path."""
+
+
+def gather(paths: Sequence[Path]) -> Iterator[Found]:
+    """The documents at these paths, folders walked in order of name, each file once. What cannot be read comes out with
+    its refusal, so that the others are added."""
+    seen: set[tuple[int, int]] = set()
+    for path in paths:
+        yield from _found_at(path, seen)
+
+
+def document_id(found: Found, reading: Reading) -> str:
+    """The id that the card gives, unchecked, else one made of the file's name."""
+    given = _fields(found, reading).get("id")
+    return given if isinstance(given, str) else _slug(found.path.stem)
+
+
+def make_card(found: Found, reading: Reading, register: Register, previous: Card | None = None) -> Card:
+    """The document's card, checked. Without fields of its own it is the previous card, or one that claims nothing but
+    id and title. Raises InvalidCard with the field, its value and what to write instead."""
+    fields = _fields(found, reading)
+    if not fields and previous:
+        return previous
+    fields = {"id": _slug(found.path.stem), "title": _title(found, reading), **fields}
+    try:
+        card = Card.model_validate(fields)
+    except ValidationError as error:
+        raise _invalid(found, " ".join(_complaint(details) for details in error.errors())) from error
+    for organisation in card.organisations:
+        if register.get(organisation.slug) is None:
+            known = _nearest(organisation.slug, register.slugs())
+            raise _invalid(found, f"Field 'organisations': '{organisation.slug}' is not in the register{known}.")
+    return card
+
+
+def _found_at(path: Path, seen: set[tuple[int, int]]) -> Iterator[Found]:
+    try:
+        status = path.stat()
+        place = (status.st_dev, status.st_ino)
+        if place in seen:  # named twice, or a link that leads back to a folder above
+            return
+        seen.add(place)
+        if path.is_dir():
+            yield from _folder(path, seen)
+        elif path.is_file():
+            yield Found(path, _card_beside(path))
+        else:
+            yield _refused(path, "unreadable", f"{path} is no file. Name a document or a folder of documents.")
+    except (FileNotFoundError, NotADirectoryError):
+        yield _refused(path, "missing", f"{path} is not there. Check the path and add it again.")
+    except UnreadableDocument as refusal:
+        yield Found(path, refusal=refusal)
+    except OSError as error:
+        reason = f"{path} cannot be opened ({error.strerror}). Check who may read it and add it again."
+        yield _refused(path, "unreadable", reason)
+
+
+def _folder(folder: Path, seen: set[tuple[int, int]]) -> Iterator[Found]:
+    for name in sorted(os.listdir(folder)):
+        if name.startswith((".", "~$")) or name.upper().startswith("README"):
+            continue
+        if not name.endswith(CARD_SUFFIX):
+            yield from _found_at(folder / name, seen)
+        elif not (folder / name.removesuffix(CARD_SUFFIX)).exists():
+            sentence = (
+                f"{folder / name} is the card of a file that is not beside it. Put the document there and add it again."
+            )
+            yield _refused(folder / name, "missing", sentence)
+
+
+def _card_beside(path: Path) -> str | None:
+    card = path.with_name(path.name + CARD_SUFFIX)
+    return decoded(card.read_bytes(), card.name) if card.exists() else None
+
+
+def _refused(path: Path, reason: str, sentence: str) -> Found:
+    return Found(path, refusal=UnreadableDocument(reason, sentence))
+
+
+def _fields(found: Found, reading: Reading) -> dict[str, object]:
+    """What front matter and the card beside the file say, the latter first; what is left empty counts as not said."""
+    fields = dict(reading.card)
+    if found.card_text is not None:
+        fields |= _card_beside_fields(found, found.card_text)
+    return {str(name): value for name, value in fields.items() if value not in _UNSET and value is not None}
+
+
+def _card_beside_fields(found: Found, text: str) -> Mapping[str, object]:
+    try:
+        fields = card_fields(text)
+    except yaml.YAMLError as error:
+        raise _invalid(found, f"It is not valid YAML: {getattr(error, 'problem', None) or 'unreadable'}.") from error
+    if fields is None:
+        raise _invalid(found, "It is not a list of fields; write one a line, such as 'title: Engagement strategy'.")
+    return fields
+
+
+def _title(found: Found, reading: Reading) -> str:
+    headings = (block.text for block in reading.blocks if block.kind is BlockKind.HEADING and block.level == 1)
+    first_line = next((block.text for block in reading.blocks if block.text.strip()), "")
+    candidates = (
+        next(headings, ""),
+        "" if _NO_TITLE.match((reading.title or "").strip()) else reading.title or "",
+        first_line if len(first_line) <= _FIRST_LINE_CHARACTERS else "",
+        found.path.stem,
+    )
+    title = next(" ".join(candidate.split()) for candidate in candidates if candidate.strip())
+    return title if len(title) <= _TITLE_CHARACTERS else title[: _TITLE_CHARACTERS - 1].rsplit(" ", 1)[0] + "…"
+
+
+def _slug(stem: str) -> str:
+    ascii_only = unicodedata.normalize("NFKD", stem).encode("ascii", "ignore").decode().lower()
+    slug = re.sub(r"[^a-z0-9]+", "-", ascii_only).strip("-")[:100].rstrip("-")
+    return slug or "document-" + hashlib.sha256(stem.encode("utf-8", "surrogateescape")).hexdigest()[:8]
+
+
+_CHOICES: dict[str, tuple[str, ...]] = {"kind": tuple(Kind), "status": tuple(Status), "role": tuple(Role)}
+
+
+def _complaint(details: ErrorDetails) -> str:
+    """One fault of a card as a sentence."""
+    field = str([part for part in details["loc"] if isinstance(part, str)][-1])
+    value = details["input"] if isinstance(details["input"], str) else None
+    said = f"Field '{field}'" + (f" is '{value[:100]}'" if value is not None else "")
+    if details["type"] == "missing":
+        return f"{said} of an organisation is missing."
+    if details["type"] == "extra_forbidden":
+        known = SourceOrganisation.model_fields if "organisations" in details["loc"] else Card.model_fields
+        return f"Field '{field}' is unknown{_nearest(field, tuple(known))}."
+    if field in _CHOICES:
+        choices = _CHOICES[field]
+        return f"{said}{_nearest(value or '', choices)}; it must be one of {', '.join(choices)}."
+    if details["type"] == "string_pattern_mismatch":
+        return f"{said}; write lower-case letters, digits and single hyphens, such as '{_slug(value or '')}'."
+    return f"{said}; {_EXPECTED.get(field) or details['msg'].removeprefix('Value error, ')}."
+
+
+_EXPECTED = {
+    "organisations": "write a list such as [{slug: n8prp, role: author}]",
+    "audience": "write a list such as [everyone]",
+}
+
+
+def _nearest(word: str, known: Sequence[str]) -> str:
+    close = get_close_matches(word, known, n=1, cutoff=0.5)
+    return f" (the nearest known is '{close[0]}')" if close else ""
+
+
+def _invalid(found: Found, complaint: str) -> InvalidCard:
+    return InvalidCard(
+        f"The card of {found.path.name} cannot be used. {complaint} Correct the card and add the document again."
+    )
