@@ -37,6 +37,11 @@ class Organisation:
     def names(self) -> tuple[str, ...]:
         return (self.name, *self.aliases)
 
+    @property
+    def is_police_body(self) -> bool:
+        """A force or the body that oversees it: what a question about practice is put to."""
+        return self.kind in ("force", "opcc")
+
     def is_bare_place(self, alias: str) -> bool:
         """Whether the alias is only a place ("Durham", "Leeds"), which names the body by implication at best."""
         if self.kind == "force":

@@ -5,6 +5,9 @@ from collections.abc import Iterator
 
 from ingest.vocabulary import Span
 
+LONGEST_ASIDE = 600
+"""Characters after which a bracket or quotation mark that was never closed is taken for a slip."""
+
 _END = re.compile(r"""[.?!…]+['"’”)\]]*(?=\s)""")
 _ABBREVIATION = re.compile(
     r"(?:\b(?:e\.g|i\.e|etc|cf|vs|approx|no|nos|p|pp|para|paras|vol|fig|ed|eds|al|st|mr|mrs|ms|dr|prof|rev|hon|"
@@ -12,6 +15,7 @@ _ABBREVIATION = re.compile(
     re.IGNORECASE,
 )
 _ALWAYS_ENDS = re.compile(r"\betc\.$", re.IGNORECASE)
+_SPACE = re.compile(r"\s*")
 _OPENS = re.compile(r"""\s+['"‘“(\[]*[A-Z0-9£&]""")
 
 
@@ -27,7 +31,7 @@ def sentence_spans(text: str, start: int, end: int) -> Iterator[Span]:
     for match in _END.finditer(text, start, end):
         if _ends_sentence(text, begin, match.end(), end):
             yield begin, match.end()
-            begin = match.end() + len(text[match.end() : end]) - len(text[match.end() : end].lstrip())
+            begin = _SPACE.match(text, match.end(), end).end()  # type: ignore[union-attr]  # matches at least nothing
     if begin < end and text[begin:end].strip():
         yield begin, end
 
@@ -38,7 +42,7 @@ def _ends_sentence(text: str, begin: int, at: int, end: int) -> bool:
         return False
     if _ABBREVIATION.search(sentence) and not _ALWAYS_ENDS.search(sentence):
         return False
-    return _is_balanced(sentence)
+    return len(sentence) > LONGEST_ASIDE or _is_balanced(sentence)
 
 
 def _is_balanced(sentence: str) -> bool:

@@ -175,3 +175,9 @@ def _clusters(units: Sequence[_Unit]) -> Iterator[list[_Unit]]:
         cluster.append(unit)
     if cluster:
         yield cluster
+
+
+def sentence_text(text: str, sentence: Sentence) -> str:
+    """What is embedded for a sentence: a list item or table row says little without the words that introduce it."""
+    introduction = text[slice(*sentence.lead_in)] + " " if sentence.lead_in else ""
+    return introduction + text[sentence.start : sentence.end]

@@ -1,0 +1,57 @@
+"""The register knows who is who, and where a text names them."""
+
+from typing import get_args
+
+import pytest
+
+from ingest.register import OrganisationKind, Register
+
+
+@pytest.fixture(scope="module")
+def register() -> Register:
+    return Register.load()
+
+
+def slugs(register: Register, text: str, *, bare_places: bool = False) -> list[str]:
+    return [organisation.slug for organisation in register.named_in(text, bare_places=bare_places)]
+
+
+def test_every_row_is_well_formed(register: Register) -> None:
+    assert len(register) == 128
+    for organisation in register:
+        assert organisation.kind in get_args(OrganisationKind)
+        assert organisation.case_sensitive <= set(organisation.names)
+        assert organisation.successor is None or register.get(organisation.successor)
+
+
+def test_the_longest_name_wins(register: Register) -> None:
+    assert slugs(register, "City of London Police and the Metropolitan Police") == ["city-of-london", "metropolitan"]
+    assert slugs(register, "Devon and Cornwall Police; Devon & Cornwall Police") == ["devon-and-cornwall"]
+
+
+def test_abbreviations_must_match_case(register: Register) -> None:
+    assert slugs(register, "the Met met WMP") == ["metropolitan", "west-midlands"]
+    assert slugs(register, "who met at the college") == []
+    assert slugs(register, "guidance of the College") == ["college-of-policing"]
+
+
+def test_a_bare_place_is_a_force_only_where_the_text_implies_it(register: Register) -> None:
+    assert slugs(register, "a ward in Durham") == []
+    assert slugs(register, "Compare Cheshire and Durham", bare_places=True) == ["cheshire", "durham"]
+    assert slugs(register, "Durham University and Leeds", bare_places=True) == ["durham-university"]
+    assert slugs(register, "Northumbria University", bare_places=True) == []
+    assert slugs(register, "the Liverpool seminar", bare_places=True) == []
+
+
+def test_a_number_of_forces_names_none(register: Register) -> None:
+    assert slugs(register, "8 police forces and one OPCC took part", bare_places=True) == []
+
+
+def test_a_body_is_found_under_its_predecessor_and_successor(register: Register) -> None:
+    assert register.lineage("npcc") == {"npcc", "acpo"}
+    assert register.lineage("acpo") == {"npcc", "acpo"}
+    assert register.lineage("merseyside") == {"merseyside"}
+
+
+def test_a_curly_apostrophe_names_the_same_body(register: Register) -> None:
+    assert slugs(register, "the National Police Chiefs’ Council") == ["npcc"]

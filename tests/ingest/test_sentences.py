@@ -1,0 +1,35 @@
+"""Sentences have exact spans, and are not cut where a reader would not cut them."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from ingest.sentences import sentence_spans
+
+
+def sentences(text: str) -> list[str]:
+    return [text[start:end] for start, end in sentence_spans(text, 0, len(text))]
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("Forces met. They agreed.", ["Forces met.", "They agreed."]),
+        ("See e.g. the plan of St. Anne ward. It is new.", ["See e.g. the plan of St. Anne ward.", "It is new."]),
+        ("It rose by 3.5 points. Good.", ["It rose by 3.5 points.", "Good."]),
+        ("Who came? Eight forces! Really.", ["Who came?", "Eight forces!", "Really."]),
+        ("It worked (see below. Twice). Then it stopped.", ["It worked (see below. Twice).", "Then it stopped."]),
+        ("She said “Go. Now.” Then left.", ["She said “Go. Now.”", "Then left."]),
+        ("‘We listen. We act. That is all.’", ["‘We listen. We act. That is all.’"]),
+        ("no capital follows. here", ["no capital follows. here"]),
+        ("Surveys, letters, etc. Meetings follow.", ["Surveys, letters, etc.", "Meetings follow."]),
+        ("  Padded.  Twice.  ", ["  Padded.", "Twice.  "]),
+    ],
+)
+def test_a_reader_would_cut_here(text: str, expected: list[str]) -> None:
+    assert sentences(text) == expected
+
+
+@given(st.text(alphabet="aB.?! \"'“”()\n", max_size=80))
+def test_nothing_but_white_space_is_lost(text: str) -> None:
+    assert "".join("".join(sentences(text)).split()) == "".join(text.split())
