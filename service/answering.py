@@ -1,0 +1,185 @@
+"""A question becomes a cited answer.
+
+understand → refuse what is out of scope → gather evidence → compose → cite → cover → Answer
+"""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from functools import cache, lru_cache
+
+from ingest.catalogue import HeldDocument, HeldVersion, Scope
+from ingest.library import Library
+from ingest.register import Organisation
+from service.citing import Citing
+from service.composing import extractive
+from service.covering import Searched, cover
+from service.gathering import Gathered, Gatherer
+from service.rephrasing import Shape, Understood, understand
+from service.scoping import PURPOSE, in_the_field, refusal
+from service.vocabulary import Answer, Asker, Citation, Evidence, Method, Outcome, Point, Question, Statement
+
+NOT_KEPT = "[not kept]"
+NEAREST = 3
+
+
+@dataclass(frozen=True, slots=True)
+class PointReady:
+    """A point that may be shown, with the citations that it adds."""
+
+    point: Point
+    citations: tuple[Citation, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _Asking:
+    """One question with what it is put to."""
+
+    question: Question
+    understood: Understood
+    searched: Searched
+    versions: frozenset[int] | None
+    find_version: Callable[[int], HeldVersion]
+
+
+class Answering:
+    """Answers questions from one library. Safe to call from several threads at once."""
+
+    def __init__(self, library: Library, new_reference: Callable[[], str]) -> None:
+        self._library = library
+        self._new_reference = new_reference
+        self._gatherer = Gatherer(library)
+        self._documents = lru_cache(maxsize=64)(self._documents_at)
+
+    def answer(self, question: Question, asker: Asker) -> Answer:
+        *_, answer = self.stream(question, asker)
+        assert isinstance(answer, Answer)
+        return answer
+
+    def stream(self, question: Question, asker: Asker) -> Iterator[PointReady | Answer]:
+        """The points, each as soon as its citations are checked, and last the whole answer."""
+        asking = self._asking(question, asker)
+        refused = refusal(asking.understood.asked, self._library.register, self._library.glossary)
+        if refused:
+            kept = question.question if refused.keep_question else NOT_KEPT
+            yield self._answer(asking, Outcome.OUT_OF_SCOPE, message=refused.message, question=kept)
+            return
+        gathered = self._gatherer.gather(asking.understood, asking.searched.documents, asking.versions)
+        citing = Citing(asking.find_version, self._library.register)
+        points: list[Point] = []
+        for statement in self._statements(asking, gathered):
+            known = len(citing.citations)
+            for point in citing.bind([statement]):
+                points.append(point)
+                yield PointReady(point, tuple(citing.citations[known:]))
+        outcome, message = self._outcome(asking, gathered, points)
+        yield self._answer(asking, outcome, message=message, points=points, citing=citing, gathered=gathered)
+
+    def _asking(self, question: Question, asker: Asker) -> _Asking:
+        register = self._library.register
+        scope = Scope(
+            audiences=asker.audiences,
+            organisations=frozenset().union(*map(register.lineage, question.organisations)),
+            kinds=frozenset(question.kinds),
+            date_from=question.date_from,
+            date_to=question.date_to,
+        )
+        permitted = Scope(audiences=asker.audiences)
+        index_version = self._library.index_version
+        searched = Searched(self._documents(index_version, scope), self._documents(index_version, permitted))
+        return _Asking(
+            question=question,
+            understood=understand(question, register),
+            searched=searched,
+            versions=self._library.resolve(scope),
+            find_version=cache(self._library.catalogue.version),
+        )
+
+    def _documents_at(self, index_version: str, scope: Scope) -> tuple[HeldDocument, ...]:
+        """Kept for the last few scopes; the index version makes a changed library a new question."""
+        return tuple(self._library.catalogue.documents(scope))
+
+    def _statements(self, asking: _Asking, gathered: Gathered) -> list[Statement]:
+        compare = asking.understood.shape is Shape.COMPARISON
+        return extractive.compose(
+            gathered.evidence,
+            asking.find_version,
+            self._speaker if compare else lambda version: version.card.title,
+            compare=compare,
+        )
+
+    def _speaker(self, version: HeldVersion) -> str:
+        """What a comparison groups by: the police body that the document is of or about, else its title."""
+        names = [self._library.register.name(organisation.slug) for organisation in version.card.organisations]
+        return names[0] if names else version.card.title
+
+    def _asked_about(self, asking: _Asking) -> tuple[Organisation, ...]:
+        filtered = map(self._library.register.get, asking.question.organisations)
+        return tuple(dict.fromkeys([*filter(None, filtered), *asking.understood.organisations]))
+
+    def _outcome(self, asking: _Asking, gathered: Gathered, points: list[Point]) -> tuple[Outcome, str | None]:
+        if points:
+            return Outcome.ANSWERED, None
+        if gathered.evidence:
+            return (
+                Outcome.NOT_SUPPORTED,
+                "Passages were found, but no statement could be verified. Open the nearest documents.",
+            )
+        if not asking.searched.permitted:
+            return (
+                Outcome.NOTHING_RELEVANT,
+                "No document is held yet. Add documents with `engage add PATH`, then ask again.",
+            )
+        if not asking.searched.documents:
+            return Outcome.NOTHING_RELEVANT, "No document held matches these filters. Widen them and ask again."
+        if not in_the_field(asking.understood.context, self._library.register, self._library.glossary):
+            return Outcome.OUT_OF_SCOPE, f"This is not about how the police and the public engage. {PURPOSE}"
+        return Outcome.NOTHING_RELEVANT, (
+            "The documents held do not answer this. Look at the nearest documents, or put it in other words; "
+            "the question has been noted for the strand lead."
+        )
+
+    def _answer(
+        self,
+        asking: _Asking,
+        outcome: Outcome,
+        *,
+        message: str | None,
+        question: str | None = None,
+        points: list[Point] | None = None,
+        citing: Citing | None = None,
+        gathered: Gathered | None = None,
+    ) -> Answer:
+        citations = tuple(citing.citations) if citing else ()
+        nearest = self._nearest(asking, gathered.closest) if gathered and not points else []
+        asked = self._asked_about(asking) if gathered else ()
+        coverage = cover(asking.searched, asked, citations, nearest, self._library.register)
+        if outcome is Outcome.ANSWERED and any(
+            o.slug in _police(asked) for o in (*coverage.silent, *coverage.not_held)
+        ):
+            outcome = Outcome.PARTLY_ANSWERED
+        return Answer(
+            reference=self._new_reference(),
+            asked_at=datetime.now(UTC),
+            question=question or asking.question.question,
+            outcome=outcome,
+            message=message,
+            points=tuple(points or ()),
+            citations=citations,
+            coverage=coverage,
+            method=Method(
+                composer="extractive",
+                embedder=self._library.embedder.name,
+                index_version=self._library.index_version,
+                citations_dropped=citing.dropped if citing else 0,
+            ),
+        )
+
+    def _nearest(self, asking: _Asking, closest: tuple[Evidence, ...]) -> list[HeldDocument]:
+        documents = {document.version_id: document for document in asking.searched.documents}
+        found = dict.fromkeys(e.version_id for e in closest if e.version_id in documents)
+        return [documents[version] for version in found][:NEAREST]
+
+
+def _police(organisations: tuple[Organisation, ...]) -> set[str]:
+    return {organisation.slug for organisation in organisations if organisation.is_police_body}

@@ -1,0 +1,102 @@
+"""Binds each statement to its passage: a quotation that does not stand where it says it stands does not leave."""
+
+import hashlib
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+
+from ingest.catalogue import HeldVersion
+from ingest.register import Register
+from ingest.vocabulary import Card, Role, Status
+from service.vocabulary import (
+    Citation,
+    CitationSource,
+    CitedOrganisation,
+    Location,
+    Point,
+    Quotation,
+    Statement,
+)
+
+FindVersion = Callable[[int], HeldVersion]
+
+
+@dataclass
+class Citing:
+    """The citations of one answer: one numbering, each place cited once."""
+
+    find_version: FindVersion
+    register: Register
+    citations: list[Citation] = field(default_factory=list)
+    dropped: int = 0
+    _markers: dict[tuple[int, int, int], int] = field(default_factory=dict)
+
+    def bind(self, statements: Iterable[Statement]) -> list[Point]:
+        """Points for the statements whose quotations hold; the others are counted in `dropped`."""
+        points = [self._point(statement) for statement in statements]
+        return [point for point in points if point is not None]
+
+    def _point(self, statement: Statement) -> Point | None:
+        versions = [self.find_version(quotation.version_id) for quotation in statement.quotations]
+        pairs = list(zip(statement.quotations, versions, strict=True))
+        if not pairs or not all(holds(quotation, version.text) for quotation, version in pairs):
+            self.dropped += 1
+            return None
+        markers = tuple(dict.fromkeys(self._marker(quotation, version) for quotation, version in pairs))
+        return Point(text=statement.text, citations=markers, heading=statement.heading)
+
+    def _marker(self, quotation: Quotation, version: HeldVersion) -> int:
+        place = (quotation.version_id, *quotation.span)
+        if place not in self._markers:
+            self._markers[place] = len(self._markers) + 1
+            self.citations.append(_citation(self._markers[place], quotation, version, self.register))
+        return self._markers[place]
+
+
+def holds(quotation: Quotation, text: str) -> bool:
+    """Whether the quotation is, to the letter, what the text says at its span."""
+    start, end = quotation.span
+    return 0 <= start < end <= len(text) and text[start:end] == quotation.text
+
+
+def source_of(card: Card, version: HeldVersion, register: Register) -> CitationSource:
+    """The document behind a citation; a version that has been replaced or withdrawn says so."""
+    organisations = sorted(card.organisations, key=lambda organisation: organisation.role is not Role.AUTHOR)
+    status = {"superseded": Status.SUPERSEDED, "withdrawn": Status.WITHDRAWN}.get(version.state, card.status)
+    return CitationSource(
+        document_id=version.document_id,
+        version=version.number,
+        title=card.title,
+        organisations=tuple(
+            CitedOrganisation(slug=o.slug, name=o.published_as or register.name(o.slug), role=o.role)
+            for o in organisations
+        ),
+        role=organisations[0].role if organisations else None,
+        kind=card.kind,
+        published=card.published,
+        event_date=card.event_date,
+        review_date=card.review_date,
+        marking=card.marking,
+        status=status,
+        licence=card.licence,
+        url=card.url,
+    )
+
+
+def _citation(marker: int, quotation: Quotation, version: HeldVersion, register: Register) -> Citation:
+    start, end = quotation.span
+    return Citation(
+        marker=marker,
+        cited_text=quotation.text,
+        digest=hashlib.sha256(quotation.text.encode()).hexdigest(),
+        source=source_of(version.card, version, register),
+        location=Location(
+            heading_path=quotation.heading_path,
+            paragraph=quotation.paragraph,
+            page_start=quotation.page_start,
+            page_end=quotation.page_end,
+            char_start=start,
+            char_end=end,
+        ),
+        link=f"/d/{version.document_id}?version={version.number}&start={start}&end={end}#cited",
+        verified=True,
+    )

@@ -1,0 +1,111 @@
+"""The evidence for a question: from the bodies that it names, or from everything that the asker may see.
+
+A document of another force is never evidence for what the named force does, however well it matches.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import chain
+
+from ingest.catalogue import HeldDocument
+from ingest.library import Library
+from ingest.register import Organisation
+from service.expanding import expansions
+from service.rephrasing import Query, Shape, Understood
+from service.retrieving import Retriever
+from service.sufficiency import sufficiency
+from service.vocabulary import Evidence
+from service.weighing import Wanted, weigh
+from service.words import stems, weights
+
+PASSAGES_PER_ORGANISATION = 3
+MOST_ORGANISATIONS = 12
+
+
+@dataclass(frozen=True, slots=True)
+class Gathered:
+    """Evidence that is enough to answer from, best first; and the passages that came closest, enough or not."""
+
+    evidence: tuple[Evidence, ...]
+    closest: tuple[Evidence, ...]
+
+
+class Gatherer:
+    def __init__(self, library: Library) -> None:
+        self._library = library
+        self._retriever = Retriever(library)
+
+    def gather(
+        self, understood: Understood, searched: Sequence[HeldDocument], versions: frozenset[int] | None
+    ) -> Gathered:
+        """Evidence from the documents searched; `versions` are theirs, or None where they are all that is live."""
+        wanted = self._wanted(understood)
+        named = [organisation for organisation in understood.organisations if organisation.is_police_body]
+        everywhere = self._weighed(wanted, versions)
+        if not named:
+            enough = sufficiency(everywhere, wanted).enough
+            return Gathered(everywhere if enough else (), everywhere)
+        held = self._held_by(named, searched)
+        own = [self._weighed(wanted, of, PASSAGES_PER_ORGANISATION) for of in held.values()]
+        telling = tuple(chain.from_iterable(part for part in own if sufficiency(part, wanted).enough))
+        if telling or understood.shape is Shape.COMPARISON:
+            return Gathered(_best_first(telling), _best_first(chain.from_iterable(own)) or everywhere)
+        general = self._of_no_other_force(everywhere, searched)
+        enough = sufficiency(general, wanted).enough
+        return Gathered(general if enough else (), _best_first(chain(*own, general)))
+
+    def _weighed(
+        self, wanted: Sequence[Wanted], versions: frozenset[int] | None, limit: int | None = None
+    ) -> tuple[Evidence, ...]:
+        queries = [want.query for want in wanted]
+        also = expansions(" ".join(query.text for query in queries), self._library.glossary, self._frequency)
+        vectors = [want.vector for want in wanted]
+        return weigh(self._retriever.retrieve(queries, vectors, versions, also, limit), wanted)
+
+    def _wanted(self, understood: Understood) -> list[Wanted]:
+        vectors = self._library.embedder.vectors([query.text for query in understood.queries])
+        return [
+            Wanted(query, vector, self._words(query, understood.organisations))
+            for query, vector in zip(understood.queries, vectors, strict=True)
+        ]
+
+    def _words(self, query: Query, organisations: Iterable[Organisation]) -> Mapping[str, float]:
+        """The query's content words without the names of police bodies: whose document it is says that already."""
+        words = weights(query.text, self._frequency, self._library.lexical.passages)
+        named = {stem for o in organisations if o.is_police_body for name in o.names for stem in stems(name)}
+        rest = {word: weight for word, weight in words.items() if word not in named}
+        return rest or words
+
+    def _frequency(self, phrase: str) -> int:
+        return self._library.lexical.frequency(phrase)
+
+    def _held_by(
+        self, organisations: Iterable[Organisation], searched: Sequence[HeldDocument]
+    ) -> dict[str, frozenset[int]]:
+        """Versions of and about each of the organisations, where there are any."""
+        held = {}
+        for organisation in list(organisations)[:MOST_ORGANISATIONS]:
+            lineage = self._library.register.lineage(organisation.slug)
+            versions = frozenset(d.version_id for d in searched if lineage & _slugs(d))
+            if versions:
+                held[organisation.slug] = versions
+        return held
+
+    def _of_no_other_force(
+        self, evidence: Iterable[Evidence], searched: Iterable[HeldDocument]
+    ) -> tuple[Evidence, ...]:
+        forces = {
+            document.version_id
+            for document in searched
+            if any((o := self._library.register.get(slug)) and o.is_police_body for slug in _slugs(document))
+        }
+        return tuple(e for e in evidence if e.version_id not in forces)
+
+
+def _slugs(document: HeldDocument) -> set[str]:
+    return {organisation.slug for organisation in document.card.organisations}
+
+
+def _best_first(evidence: Iterable[Evidence]) -> tuple[Evidence, ...]:
+    unique = {e.passage_id: e for e in evidence}
+    return tuple(sorted(unique.values(), key=lambda e: -e.score))

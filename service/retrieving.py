@@ -1,0 +1,130 @@
+"""Finds the passages that bear on a question: meaning and words together, within what the asker may see.
+
+Scores are a convex combination of min-max normalised cosine and BM25F, with a prior for the document as a whole
+(measured against reciprocal rank fusion and other weights in docs/decisions).
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from ingest.library import Library
+
+from ingest.catalogue import HeldPassage
+from service.rephrasing import Query
+from service.vocabulary import Evidence
+
+CANDIDATES = 100
+"""Passages taken from each of the two searches."""
+PASSAGES = 12
+"""Passages handed on."""
+WORDS_WEIGHT = 0.3
+"""Share of BM25F; the rest is cosine."""
+DOCUMENT_WEIGHT = 0.25
+"""How much the document as a whole counts beside its passage."""
+
+Scores = dict[int, float]
+
+
+@dataclass(frozen=True, slots=True)
+class Retrieved:
+    """Passages, best first, with what is needed to weigh their sentences."""
+
+    evidence: tuple[Evidence, ...]
+    passages: Mapping[int, HeldPassage]
+
+
+class Retriever:
+    def __init__(self, library: Library) -> None:
+        self._library = library
+
+    def retrieve(
+        self,
+        queries: Sequence[Query],
+        vectors: Sequence[np.ndarray],
+        versions: frozenset[int] | None,
+        also: Sequence[str] = (),
+        limit: int | None = None,
+    ) -> Retrieved:
+        """The best passages of the given versions, or of all live ones.
+
+        `vectors` are the queries' own. `also` holds further forms of their terms that the index is known to hold.
+        """
+        total: Scores = defaultdict(float)
+        cosines: Scores = defaultdict(float)
+        words: Scores = defaultdict(float)
+        for query, vector in zip(queries, vectors, strict=True):
+            near = dict(self._library.nearest(vector, CANDIDATES, versions))
+            matching = dict(self._library.lexical.search(query.text, CANDIDATES, versions, also))
+            for passage, score in _combined(near, matching).items():
+                total[passage] += query.weight * score
+            _keep_highest(cosines, near)
+            _keep_highest(words, matching)
+        ranked = sorted(total, key=lambda passage: (-total[passage], passage))[:CANDIDATES]
+        passages = self._library.catalogue.passages(ranked)
+        if any(passage.ordinal for passage in passages.values()):
+            self._add_document_prior(total, passages.values(), queries, vectors, versions)
+        best = sorted(passages, key=lambda passage: (-total[passage], passage))[: limit or PASSAGES]
+        evidence = tuple(
+            _evidence(passages[passage], total[passage], cosines.get(passage, 0.0), words.get(passage, 0.0))
+            for passage in best
+        )
+        return Retrieved(evidence, {passage: passages[passage] for passage in best})
+
+    def _add_document_prior(
+        self,
+        total: Scores,
+        passages: Iterable[HeldPassage],
+        queries: Sequence[Query],
+        vectors: Sequence[np.ndarray],
+        versions: frozenset[int] | None,
+    ) -> None:
+        """Lifts the passages of documents that are about the question as a whole."""
+        centroids = self._library.catalogue.centroids(sorted({passage.version_id for passage in passages}))
+        prior: Scores = defaultdict(float)
+        for query, vector in zip(queries, vectors, strict=True):
+            near = {version: float(centroid @ vector) for version, centroid in centroids.items()}
+            matching = dict(self._library.lexical.search_documents(query.text, CANDIDATES, versions))
+            held = {version: score for version, score in matching.items() if version in centroids}
+            for version, score in _combined(near, held, words_weight=0.5).items():
+                prior[version] += query.weight * score
+        for passage in passages:
+            total[passage.id] += DOCUMENT_WEIGHT * prior[passage.version_id]
+
+
+def _combined(near: Scores, matching: Scores, words_weight: float = WORDS_WEIGHT) -> Scores:
+    """Convex combination of the two searches; what one of them did not find counts as its lowest."""
+    near, matching = _normalised(near), _normalised(matching)
+    return {
+        key: (1 - words_weight) * near.get(key, 0.0) + words_weight * matching.get(key, 0.0)
+        for key in near.keys() | matching.keys()
+    }
+
+
+def _normalised(scores: Scores) -> Scores:
+    if not scores:
+        return {}
+    low, high = min(scores.values()), max(scores.values())
+    return {key: (score - low) / (high - low) if high > low else 1.0 for key, score in scores.items()}
+
+
+def _keep_highest(kept: Scores, scores: Mapping[int, float]) -> None:
+    for key, score in scores.items():
+        kept[key] = max(kept.get(key, score), score)
+
+
+def _evidence(passage: HeldPassage, score: float, cosine: float, bm25: float) -> Evidence:
+    return Evidence(
+        passage_id=passage.id,
+        document_id=passage.document_id,
+        version=passage.number,
+        version_id=passage.version_id,
+        heading_path=passage.heading_path,
+        page_start=passage.page_start,
+        page_end=passage.page_end,
+        span=passage.span,
+        score=score,
+        cosine=cosine,
+        bm25=bm25,
+    )

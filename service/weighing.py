@@ -1,0 +1,71 @@
+"""How much each sentence of the retrieved passages says about the question."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from ingest.catalogue import HeldPassage
+from ingest.vocabulary import Sentence
+from service.rephrasing import Query
+from service.retrieving import Retrieved
+from service.vocabulary import Evidence, EvidenceSentence
+from service.words import coverage, stems
+
+COSINE_WEIGHT = 0.55
+COVERAGE_WEIGHT = 0.30
+PASSAGE_WEIGHT = 0.15
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """A query with its meaning and the weight of its words."""
+
+    query: Query
+    vector: np.ndarray
+    words: Mapping[str, float]
+    """Content stems with inverse document frequency."""
+
+
+def weigh(retrieved: Retrieved, wanted: Sequence[Wanted]) -> tuple[Evidence, ...]:
+    """The evidence with its sentences, each scored from 0 to about 1, in reading order within their passage."""
+    highest = max((evidence.score for evidence in retrieved.evidence), default=1.0) or 1.0
+    return tuple(
+        _weighed(evidence, retrieved.passages[evidence.passage_id], evidence.score / highest, wanted)
+        for evidence in retrieved.evidence
+    )
+
+
+def _weighed(evidence: Evidence, passage: HeldPassage, standing: float, wanted: Sequence[Wanted]) -> Evidence:
+    headings = stems(" ".join(passage.heading_path))
+    sentences = []
+    for sentence, vector in zip(passage.sentences, passage.sentence_vectors, strict=True):
+        found = stems(_text_with_lead_in(passage, sentence))
+        score = PASSAGE_WEIGHT * standing
+        for want in wanted:
+            covered = 0.8 * coverage(want.words, found) + 0.2 * coverage(want.words, [*found, *headings])
+            score += want.query.weight * (COSINE_WEIGHT * float(vector @ want.vector) + COVERAGE_WEIGHT * covered)
+        sentences.append(_evidence_sentence(passage, sentence, score))
+    return replace(evidence, sentences=tuple(sentences))
+
+
+def _text_with_lead_in(passage: HeldPassage, sentence: Sentence) -> str:
+    return text_at(passage, (sentence.start, sentence.end))
+
+
+def text_at(passage: HeldPassage, span: tuple[int, int]) -> str:
+    """The passage's own text at a span into the version's text."""
+    offset = passage.span[0]
+    return passage.text[span[0] - offset : span[1] - offset]
+
+
+def _evidence_sentence(passage: HeldPassage, sentence: Sentence, score: float) -> EvidenceSentence:
+    return EvidenceSentence(
+        span=(sentence.start, sentence.end),
+        text=text_at(passage, (sentence.start, sentence.end)),
+        score=score,
+        kind=sentence.kind,
+        lead_in=sentence.lead_in,
+        paragraph=sentence.paragraph,
+        page=sentence.page,
+    )
