@@ -5,12 +5,19 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints
 
 from ingest.vocabulary import EVERYONE, Card, Kind, PartialDate, Role, SentenceKind, Slug, Span, Status
 
 MAX_QUESTION_CHARACTERS = 2_000
 MAX_TURNS = 20
+
+
+def _without_nul(text: str) -> str:
+    """PostgreSQL keeps no NUL, and no question needs one."""
+    if "\x00" in text:
+        raise ValueError("holds a NUL character")
+    return text
 
 
 class Model(BaseModel):
@@ -31,13 +38,17 @@ class Turn(Model):
     """One earlier turn of the conversation."""
 
     role: Literal["user", "assistant"]
-    content: Annotated[str, StringConstraints(max_length=20_000)]
+    content: Annotated[str, StringConstraints(max_length=20_000), AfterValidator(_without_nul)]
 
 
 class Question(Model):
     """What was asked, the history it leans on and the filters."""
 
-    question: Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=MAX_QUESTION_CHARACTERS)]
+    question: Annotated[
+        str,
+        StringConstraints(strip_whitespace=True, min_length=1, max_length=MAX_QUESTION_CHARACTERS),
+        AfterValidator(_without_nul),
+    ]
     history: Annotated[tuple[Turn, ...], Field(max_length=MAX_TURNS)] = ()
     organisations: Annotated[tuple[Slug, ...], Field(max_length=200)] = ()
     kinds: Annotated[tuple[Kind, ...], Field(max_length=len(Kind))] = ()
