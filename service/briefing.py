@@ -1,0 +1,143 @@
+"""An Answer as it is pasted into Word or Outlook: HTML and plain text, one numbering for both.
+
+The HTML is a fragment of its own, never the page's: inline styles, p, b, i, br and a only, bracket markers, absolute
+addresses printed as text. Both are written from the same lines, so that they cannot say different things.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from html import escape
+from itertools import groupby
+from typing import Literal
+
+from ingest.register import Register
+from service.vocabulary import Answer, Citation, Point
+from service.wording import capital, counted, date_in_words, describe, highest_marking, ranked_markings
+
+_STYLE = "font-family:Arial,sans-serif;font-size:11pt;line-height:1.3;margin:0 0 8pt 0"
+
+Face = Literal["plain", "bold", "italic"]
+
+
+@dataclass(frozen=True, slots=True)
+class _Run:
+    """A stretch of text in one face; with an address, a link. A line break inside is kept."""
+
+    text: str
+    face: Face = "plain"
+    address: str | None = None
+
+
+_Paragraph = tuple[_Run, ...]
+
+
+def as_text(answer: Answer, base_url: str) -> str:
+    """Plain text: paragraphs parted by an empty line."""
+    return "\n\n".join("".join(run.text for run in paragraph) for paragraph in _paragraphs(answer, base_url)) + "\n"
+
+
+def as_html(answer: Answer, base_url: str) -> str:
+    """An HTML fragment for the clipboard."""
+    return "".join(
+        f'<p style="{_STYLE}">{"".join(_html(run) for run in paragraph)}</p>'
+        for paragraph in _paragraphs(answer, base_url)
+    )
+
+
+def _html(run: _Run) -> str:
+    text = escape(run.text).replace("\n", "<br>")
+    if run.address:
+        text = f'<a href="{escape(run.address)}">{text}</a>'
+    tag = {"plain": "", "bold": "b", "italic": "i"}[run.face]
+    return f"<{tag}>{text}</{tag}>" if tag else text
+
+
+def _paragraphs(answer: Answer, base_url: str) -> Iterator[_Paragraph]:
+    marking = highest_marking(citation.source.marking for citation in answer.citations)
+    if marking:
+        yield (_Run(marking, "bold"),)
+    yield (_Run(answer.question, "bold"),)
+    if answer.message:
+        yield (_Run(answer.message),)
+    addresses = {citation.marker: _address(base_url, citation.link) for citation in answer.citations}
+    yield from _points(answer, addresses)
+    if answer.citations:
+        yield from _sources(answer, addresses)
+    elif answer.coverage.nearest:
+        yield _nearest(answer, base_url)
+    yield from _closing(answer)
+
+
+def _points(answer: Answer, addresses: dict[int, str]) -> Iterator[_Paragraph]:
+    quote = '"' if answer.method.composer == "extractive" else ""
+    for heading, points in groupby(answer.points, key=lambda point: point.heading):
+        if heading:
+            yield (_Run(heading, "bold"),)
+        for point in points:
+            yield (_Run(f"{quote}{point.text}{quote}"), *_markers(point, addresses))
+
+
+def _markers(point: Point, addresses: dict[int, str]) -> Iterator[_Run]:
+    for marker in point.citations:
+        yield _Run(" ")
+        yield _Run(f"[{marker}]", address=addresses.get(marker))
+
+
+def _sources(answer: Answer, addresses: dict[int, str]) -> Iterator[_Paragraph]:
+    register = Register.load()
+    heading: _Paragraph = (_Run("Sources\n", "bold"),)
+    for citation in answer.citations:
+        yield (*heading, *_source(answer, citation, register, addresses[citation.marker]))
+        heading = ()
+    markings = ranked_markings(citation.source.marking for citation in answer.citations)
+    if markings:
+        unmarked = ["none on source"] if any(not c.source.marking for c in answer.citations) else []
+        yield (_Run(f"Marking: {'; '.join(markings + unmarked)}."),)
+
+
+def _source(answer: Answer, citation: Citation, register: Register, address: str) -> _Paragraph:
+    told = describe(citation, register, answer.asked_at.date())
+    rest = f", {', '.join(filter(None, (told.reports, told.place)))}. "
+    quoted = f'"{citation.cited_text}" ' if answer.method.composer == "generative" else ""
+    speaking = f"{told.speaking} " if told.speaking else ""
+    return (
+        _Run(f"[{citation.marker}] {capital(told.who) + ', ' if told.who else ''}"),
+        _Run(told.title, "italic"),
+        _Run(f"{rest}{quoted}{speaking}\n"),
+        _Run(address, address=address),
+        _Run(f". Marking: {told.marking}."),
+    )
+
+
+def _nearest(answer: Answer, base_url: str) -> _Paragraph:
+    runs = [_Run("Nearest documents held:")]
+    for near in answer.coverage.nearest:
+        address = _address(base_url, f"/d/{near.document_id}")
+        dated = f" ({date_in_words(near.date)})" if near.date else ""
+        runs += [_Run(f"\n{near.title}{dated}, "), _Run(address, address=address)]
+    return tuple(runs)
+
+
+def _closing(answer: Answer) -> Iterator[_Paragraph]:
+    asked = answer.asked_at
+    prepared = f"Prepared {asked.day} {asked:%B %Y}, ref {answer.reference}. Check the source before reuse."
+    yield (_Run(f"{basis(answer)} {answer.coverage.sentence}\n{prepared}"),)
+
+
+def basis(answer: Answer) -> str:
+    """How the answer was made, in a sentence or two."""
+    method = answer.method
+    if not answer.points:
+        said = "Basis: no statement is made."
+    elif method.composer == "extractive":
+        said = "Basis: verbatim extracts, no generated text."
+    else:
+        said = f"Basis: written by {method.model or 'a language model'} from the sources cited, each quotation checked."
+    if method.citations_dropped:
+        dropped = counted(method.citations_dropped, "statement")
+        said += f" Left out because the source could not be confirmed: {dropped}."
+    return f"{said} {method.note}" if method.note else said
+
+
+def _address(base_url: str, link: str) -> str:
+    return base_url.rstrip("/") + link

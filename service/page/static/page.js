@@ -1,0 +1,272 @@
+// The page is whole without this module. With it, points appear as they are found, a source opens beside its statement
+// and an answer can be copied with its sources. The service words and lays out everything but the points on their way.
+
+const MOST_CHARACTERS = 2000;
+const MOST_ANSWERS = 10; // an answer is two turns of the history
+
+const LOST = "The service cannot be reached. Check that it is running, then ask again.";
+
+const byId = (id) => document.getElementById(id);
+const log = byId("conversation");
+const panel = byId("source");
+const composer = byId("composer");
+const box = byId("question");
+const briefings = new WeakMap();
+let running = null;
+
+function element(tag, className, text = "") {
+  const made = document.createElement(tag);
+  made.className = className;
+  made.textContent = text;
+  return made;
+}
+
+const announce = (sentence) => (byId("status").textContent = sentence);
+
+async function ask(question) {
+  if (running || !question.trim() || question.length > MOST_CHARACTERS) return box.focus();
+  const filters = { organisations: chosen("organisation"), kinds: chosen("kind") };
+  const body = JSON.stringify({ question, history: turns(), ...filters });
+  const article = begin(question);
+  running = new AbortController();
+  const slow = setTimeout(() => (byId("stop").hidden = false), 1500);
+  try {
+    const sent = { method: "POST", headers: { "Content-Type": "application/json" }, body, signal: running.signal };
+    await follow(article, await fetched("/api/v1/questions/stream", sent));
+  } catch (error) {
+    fail(article, question, error);
+  } finally {
+    clearTimeout(slow);
+    byId("stop").hidden = true;
+    log.setAttribute("aria-busy", "false");
+    running = null;
+  }
+}
+
+async function fetched(address, options) {
+  const response = await fetch(address, options);
+  if (response.ok) return response;
+  const problem = await response.json().catch(() => ({}));
+  throw new Error(problem.detail ?? "The service could not do this. Try again in a moment.");
+}
+
+function begin(question) {
+  const article = byId("asked").content.firstElementChild.cloneNode(true);
+  article.querySelector("h2").textContent = question;
+  log.setAttribute("aria-busy", "true");
+  log.append(article);
+  announce(article.querySelector(".answer__waiting").textContent);
+  box.value = "";
+  showCount();
+  showConversing();
+  article.scrollIntoView();
+  return article;
+}
+
+function showConversing() {
+  composer.querySelector("label").textContent = "Ask a follow-up question";
+  byId("new").hidden = false;
+  if (byId("examples")) byId("examples").hidden = true;
+}
+
+async function follow(article, response) {
+  const said = article.querySelector("[data-said]");
+  const top = scrollY;
+  for await (const { event, data } of events(response.body)) {
+    if (event === "point") addPoint(said, data.point, data.citations);
+    if (event === "problem") throw new Error(data.detail);
+    if (event === "answer") {
+      await settle(article, said, data);
+      if (scrollY === top) article.scrollIntoView();
+      return;
+    }
+  }
+  throw new Error("The answer broke off before it was complete. Ask again.");
+}
+
+async function* events(stream) {
+  const reader = stream.pipeThrough(new TextDecoderStream()).getReader();
+  let waiting = "";
+  for (let part = await reader.read(); !part.done; part = await reader.read()) {
+    const whole = (waiting + part.value).split(/\r?\n\r?\n/);
+    waiting = whole.pop();
+    for (const lines of whole.map((block) => block.split(/\r?\n/))) {
+      const field = (name) => lines.filter((line) => line.startsWith(name)).map((line) => line.slice(name.length).trim());
+      if (field("data:").length) yield { event: field("event:")[0], data: JSON.parse(field("data:").join("\n")) };
+    }
+  }
+}
+
+function addPoint(said, point, citations) {
+  said.querySelector(".answer__waiting")?.remove();
+  const heading = [...said.querySelectorAll("h3")].pop()?.textContent;
+  if (point.heading && point.heading !== heading) said.append(element("h3", "answer__heading", point.heading));
+  const [lead, ...items] = point.text.split("\n• ");
+  const made = element("div", "point");
+  made.append(element("p", "point__text", lead));
+  if (items.length) made.append(element("ul", "point__items"));
+  for (const item of items) made.lastChild.append(element("li", "", item));
+  const end = items.length ? made.lastChild.lastChild : made.lastChild;
+  for (const citation of citations) end.append("\u00a0", marker(citation));
+  said.append(made);
+}
+
+function marker({ marker, link, source }) {
+  const made = element("a", "marker", `[${marker}]`);
+  made.href = link;
+  made.dataset.marker = marker;
+  made.ariaLabel = `[${marker}] ${source.title}`;
+  return made;
+}
+
+// The finished answer is laid out by the service; a point that is already being read stays where it is.
+async function settle(article, said, { answer, briefing }) {
+  const laidOut = await layout(answer.reference);
+  const words = (node) => node.textContent.replace(/\s+/g, "");
+  const finished = laidOut.querySelector("[data-said]");
+  if (words(said) !== words(finished)) said.replaceChildren(...finished.childNodes);
+  article.querySelector(".answer__columns").append(...laidOut.querySelectorAll(".sources"));
+  article.append(laidOut.querySelector(".answer__foot"));
+  article.dataset.reference = answer.reference;
+  briefings.set(article, briefing);
+  offerCopy(article);
+  remember();
+  const count = answer.points.length;
+  announce(count ? `The answer is ready: ${count} ${count === 1 ? "point" : "points"}, with sources.` : answer.message);
+}
+
+async function layout(reference) {
+  const response = await fetched(`/answers/${reference}`);
+  return new DOMParser().parseFromString(await response.text(), "text/html").querySelector("article");
+}
+
+function fail(article, question, error) {
+  const unforeseen = error.name === "AbortError" ? "Stopped before the answer was complete." : LOST;
+  const sentence = error.name === "Error" ? error.message : unforeseen;
+  article.querySelector(".answer__waiting")?.remove();
+  article.querySelector("[data-said]").append(element("p", "answer__problem", sentence));
+  box.value ||= question;
+  announce(sentence);
+}
+
+function turns() {
+  return [...log.querySelectorAll("article[data-reference]")].slice(-MOST_ANSWERS).flatMap((article) => {
+    const said = article.querySelector("[data-said]").cloneNode(true);
+    said.querySelectorAll(".marker").forEach((link) => link.remove());
+    const lines = [...said.querySelectorAll("p, li")].map((line) => line.textContent.trim());
+    const content = lines.join("\n").slice(0, 20000);
+    return [{ role: "user", content: article.querySelector("h2").textContent }, { role: "assistant", content }];
+  });
+}
+
+const chosen = (id) => (byId(id).value ? [byId(id).value] : []);
+
+// References only, never what was asked, and only in this tab: whoever comes back from a document finds the conversation.
+function remember() {
+  const references = [...log.querySelectorAll("article[data-reference]")].map((article) => article.dataset.reference);
+  sessionStorage.setItem("conversation", references.slice(-MOST_ANSWERS).join(" "));
+}
+
+async function recall() {
+  const references = (sessionStorage.getItem("conversation") ?? "").split(" ").filter(Boolean);
+  const found = await Promise.all(references.map((reference) => layout(reference).catch(() => null)));
+  if (log.querySelector("article") || !found.some(Boolean)) return;
+  for (const article of found.filter(Boolean)) {
+    article.removeAttribute("id");
+    log.append(article);
+    offerCopy(article);
+  }
+  showConversing();
+}
+
+async function openSource(link) {
+  const address = new URL(link.href);
+  const place = byId(`s-${link.closest("article").dataset.reference}-${link.dataset.marker}`);
+  const about = place?.closest(".sources__item").querySelector(".sources__about").cloneNode(true);
+  const where = element("span", "sources__quiet", place?.querySelector("span").textContent);
+  byId("source-title").textContent = `[${link.dataset.marker}]`;
+  byId("source-path").textContent = "";
+  byId("source-about").replaceChildren(...(about?.children ?? []), where);
+  byId("source-link").href = link.href;
+  const context = byId("source-context");
+  context.textContent = "Fetching the source…";
+  panel.showModal();
+  try {
+    const excerpt = await (await fetched(`/api/v1/documents/${address.pathname.split("/").pop()}/text${address.search}`)).json();
+    byId("source-title").append(` ${excerpt.title}`);
+    byId("source-path").textContent = excerpt.heading_path.join(" › ");
+    context.replaceChildren(excerpt.before, element("mark", "", excerpt.cited), excerpt.after);
+    context.querySelector("mark").scrollIntoView({ block: "nearest" });
+  } catch {
+    context.textContent = "The source could not be fetched. Open the whole document instead.";
+  }
+}
+
+const offerCopy = (article) => (article.querySelector(".answer__actions").hidden = false);
+
+async function copy(article) {
+  const said = article.querySelector("[data-copied]");
+  try {
+    if (!briefings.has(article)) {
+      briefings.set(article, await (await fetched(`/api/v1/answers/${article.dataset.reference}/briefing`)).json());
+    }
+    await put(briefings.get(article));
+    said.textContent = "Copied with its sources. Paste it into Word or Outlook.";
+  } catch {
+    said.textContent = "The browser refused to copy. Select the answer and copy it by hand.";
+  }
+  announce(said.textContent);
+}
+
+// Over plain HTTP navigator.clipboard is absent: there the copy event takes both forms.
+async function put({ html, text }) {
+  const form = (type, content) => ({ [type]: new Blob([content], { type }) });
+  const forms = { ...form("text/html", html), ...form("text/plain", text) };
+  if (await navigator.clipboard?.write([new ClipboardItem(forms)]).then(() => true, () => false)) return;
+  const fill = (event) => {
+    event.clipboardData.setData("text/html", html);
+    event.clipboardData.setData("text/plain", text);
+    event.preventDefault();
+  };
+  document.addEventListener("copy", fill, { once: true });
+  if (!document.execCommand("copy")) throw new Error("refused");
+}
+
+function showCount() {
+  const left = MOST_CHARACTERS - box.value.length;
+  byId("count").classList.toggle("composer__count--over", left < 0);
+  const over = `${-left} characters too many; shorten the question.`;
+  byId("count").textContent = left > 200 ? "" : left < 0 ? over : `${left} characters left.`;
+}
+
+document.addEventListener("click", (event) => {
+  const link = event.target.closest("a[data-marker]");
+  if (link && !event.ctrlKey && !event.metaKey && !event.shiftKey && !event.altKey) {
+    event.preventDefault();
+    openSource(link);
+  }
+  if (event.target.closest("[data-copy]")) copy(event.target.closest("article"));
+  if (event.target === panel) panel.close();
+});
+
+log.querySelectorAll("article").forEach(offerCopy);
+if (composer) {
+  composer.addEventListener("submit", (event) => {
+    event.preventDefault();
+    ask(box.value);
+  });
+  byId("examples")?.addEventListener("submit", (event) => {
+    event.preventDefault();
+    ask(event.submitter.value);
+    box.focus({ preventScroll: true });
+  });
+  box.addEventListener("keydown", (event) => {
+    if (event.key !== "Enter" || event.shiftKey || event.isComposing) return;
+    event.preventDefault();
+    composer.requestSubmit();
+  });
+  box.addEventListener("input", showCount);
+  byId("stop").addEventListener("click", () => running?.abort());
+  byId("new").addEventListener("click", () => sessionStorage.removeItem("conversation"));
+  recall();
+}

@@ -1,0 +1,90 @@
+"""Templates of the web pages and the headers they are sent with."""
+
+from collections.abc import Iterator
+from datetime import datetime
+from functools import cache
+from itertools import groupby
+from pathlib import Path
+
+from fastapi.responses import HTMLResponse
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
+from ingest.register import Register
+from service.briefing import basis
+from service.vocabulary import Answer, Citation, Point
+from service.wording import Described, capital, date_in_words, describe, kind_in_words
+
+PAGE = Path(__file__).parent / "page"
+HEADERS = {
+    "Content-Security-Policy": (
+        "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self'; connect-src 'self'; "
+        "form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+    ),
+    "Referrer-Policy": "no-referrer",
+    "X-Content-Type-Options": "nosniff",
+    "Cache-Control": "no-cache",
+}
+"""Only our own files, nothing inline, in nobody's frame. Not "no-store": going back keeps the conversation."""
+
+
+def page(template: str, status: int = 200, **values: object) -> HTMLResponse:
+    return HTMLResponse(_environment().get_template(template).render(**values), status, HEADERS)
+
+
+@cache
+def _environment() -> Environment:
+    environment = Environment(
+        loader=FileSystemLoader(PAGE / "templates"),
+        autoescape=True,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        undefined=StrictUndefined,
+    )
+    register = Register.load()
+
+    def described(citation: Citation, answer: Answer) -> Described:
+        return describe(citation, register, answer.asked_at.date())
+
+    environment.filters |= {
+        "basis": basis,
+        "capital": capital,
+        "cited": _cited,
+        "date": date_in_words,
+        "day": _day,
+        "described": described,
+        "documents": _documents,
+        "groups": _groups,
+        "kind": kind_in_words,
+        "parts": _parts,
+    }
+    return environment
+
+
+def _cited(answer: Answer) -> dict[int, Citation]:
+    return {citation.marker: citation for citation in answer.citations}
+
+
+def _documents(citations: tuple[Citation, ...]) -> list[list[Citation]]:
+    """The citations gathered by document, in order of the first of each."""
+    gathered: dict[tuple[str, int], list[Citation]] = {}
+    for citation in citations:
+        gathered.setdefault((citation.source.document_id, citation.source.version), []).append(citation)
+    return list(gathered.values())
+
+
+def _day(moment: datetime) -> str:
+    return date_in_words(moment.date().isoformat())
+
+
+def _groups(points: tuple[Point, ...]) -> Iterator[tuple[str | None, list[Point]]]:
+    """Neighbouring points under one heading."""
+    for heading, group in groupby(points, key=lambda point: point.heading):
+        yield heading, list(group)
+
+
+def _parts(point: Point) -> tuple[str, list[str]]:
+    """A point's sentences, and the items of its list, if it has one."""
+    lead, *items = point.text.split("\n• ")
+    if lead.startswith("• "):
+        return "", [lead.removeprefix("• "), *items]
+    return lead, items

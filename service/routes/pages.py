@@ -1,0 +1,164 @@
+"""The web pages: questions and answers, a document with the cited words marked, the accessibility statement.
+
+Everything works without JavaScript; the page's own module only makes it quicker. Questions travel in POST bodies.
+"""
+
+from typing import Annotated
+
+from fastapi import APIRouter, Form
+from fastapi.responses import HTMLResponse
+from pydantic import ValidationError
+
+from ingest.catalogue import Scope, State
+from ingest.errors import UnknownDocument
+from ingest.library import Library
+from service.examples import EXAMPLES
+from service.excerpting import permitted_version
+from service.highlighting import lay_out
+from service.records import Records
+from service.rendering import page
+from service.routes import TheAnswering, TheLibrary, TheRecords, WhoAsks
+from service.showing import Shelf, facts, notices, shelf
+from service.vocabulary import MAX_QUESTION_CHARACTERS, MAX_TURNS, Answer, Asker, Question, Turn
+
+router = APIRouter(include_in_schema=False, default_response_class=HTMLResponse)
+
+Field = Annotated[str, Form()]
+
+
+@router.get("/")
+def chat(library: TheLibrary, asker: WhoAsks) -> HTMLResponse:
+    return _chat(_shelf(library, asker), [])
+
+
+@router.post("/")
+def ask(
+    library: TheLibrary,
+    answering: TheAnswering,
+    records: TheRecords,
+    asker: WhoAsks,
+    question: Field = "",
+    organisation: Field = "",
+    kind: Field = "",
+    conversation: Field = "",
+) -> HTMLResponse:
+    """The same page with the answer, for browsers without JavaScript."""
+    held, earlier = _shelf(library, asker), _earlier(records, conversation)
+    filters = {"organisation": organisation, "kind": kind}
+    try:
+        asked = _question(question, earlier, organisation, kind)
+    except ValidationError:
+        return _chat(held, earlier, status=422, problem=_problem(question), question=question, **filters)
+    return _chat(held, [*earlier, answering.answer(asked, asker)], **filters)
+
+
+def _question(question: str, earlier: list[Answer], organisation: str, kind: str) -> Question:
+    """Raises ValidationError."""
+    return Question.model_validate(
+        {
+            "question": question,
+            "history": _turns(earlier),
+            "organisations": [organisation] if organisation else [],
+            "kinds": [kind] if kind else [],
+        }
+    )
+
+
+def _problem(question: str) -> str:
+    if not question.strip():
+        return "Type a question, then choose Ask."
+    if len(question) > MAX_QUESTION_CHARACTERS:
+        return f"A question is at most {MAX_QUESTION_CHARACTERS:,} characters; shorten it, then choose Ask."
+    return "Choose an organisation and a kind from the lists, then choose Ask."
+
+
+def _earlier(records: Records, conversation: str) -> list[Answer]:
+    """The conversation so far, by the references that the page carries. One that is no longer kept is passed over."""
+    references = conversation.split()[-MAX_TURNS // 2 :]
+    return [answer for answer in map(records.find, references) if answer]
+
+
+def _turns(answers: list[Answer]) -> list[Turn]:
+    return [
+        Turn(role=role, content=content)
+        for answer in answers
+        for role, content in (("user", answer.question), ("assistant", _said(answer)))
+    ]
+
+
+def _said(answer: Answer) -> str:
+    return "\n".join(point.text for point in answer.points) or answer.message or ""
+
+
+def _shelf(library: Library, asker: Asker) -> Shelf:
+    return shelf(library.catalogue.documents(Scope(audiences=asker.audiences)), library.register)
+
+
+def _chat(
+    held: Shelf,
+    answers: list[Answer],
+    *,
+    status: int = 200,
+    problem: str = "",
+    question: str = "",
+    organisation: str = "",
+    kind: str = "",
+) -> HTMLResponse:
+    return page(
+        "chat.html",
+        status,
+        answers=answers,
+        held=held,
+        examples=EXAMPLES if held.rows else (),
+        problem=problem,
+        question=question,
+        organisation=organisation,
+        kind=kind,
+    )
+
+
+@router.get("/answers/{reference}")
+def kept_answer(reference: str, records: TheRecords) -> HTMLResponse:
+    """One answer as it was given, laid out as on the chat page, which takes it from here."""
+    answer = records.find(reference)
+    if answer is None:
+        return _missing("Answer not found", "No answer is kept under this reference. Ask the question again.")
+    return page("kept.html", answer=answer)
+
+
+@router.get("/d/{document_id}")
+def document(
+    document_id: str, library: TheLibrary, asker: WhoAsks, version: str = "", start: str = "", end: str = ""
+) -> HTMLResponse:
+    """A version's text as it was read, the words from start to end marked."""
+    cited = _number(start), _number(end)
+    try:
+        shown = permitted_version(library.catalogue, asker, document_id, _number(version) if version else None)
+        live = library.catalogue.version_of(document_id)
+    except UnknownDocument:
+        sentence = "No such document is held, or not in that version. Look for it in the list of what is held."
+        return _missing("Document not found", sentence)
+    return page(
+        "document.html",
+        card=shown.card,
+        version=shown,
+        notices=[*notices(shown, live if live.state is State.LIVE else None)],
+        facts=facts(shown, library.register),
+        left_out=shown.left_out,
+        parts=lay_out(shown.text, shown.blocks, cited),
+        cited=0 <= cited[0] < cited[1] <= len(shown.text),
+    )
+
+
+def _number(written: str) -> int:
+    """The number in an address, 0 for what is none: an address cut short in an e-mail still opens the document."""
+    return int(written) if written.isdecimal() and len(written) < 10 else 0
+
+
+def _missing(heading: str, sentence: str) -> HTMLResponse:
+    return page("missing.html", 404, heading=heading, sentence=sentence)
+
+
+@router.get("/accessibility")
+def accessibility() -> HTMLResponse:
+    return page("accessibility.html")

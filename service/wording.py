@@ -1,0 +1,142 @@
+"""Cards and citations in the words a reader sees: the same on the pages, in a briefing and at the command line."""
+
+import calendar
+import re
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from ingest.register import Register
+from ingest.vocabulary import Kind, Role, Status
+from service.vocabulary import Citation, CitationSource, CitedOrganisation, Location
+
+COMPILED = "Compiled from public sources; not the force's own words."
+PARTICIPANTS = "View of participants as a whole; no force is named."
+RETOLD = "Retold in our own words."
+
+_MARKINGS = ("TOP SECRET", "SECRET", "CONFIDENTIAL", "OFFICIAL SENSITIVE", "RESTRICTED", "PROTECT")
+"""Highest first; what is not known ranks below these and above OFFICIAL."""
+_LOW_MARKINGS = ("OFFICIAL", "NOT PROTECTIVELY MARKED", "UNCLASSIFIED")
+
+
+@dataclass(frozen=True, slots=True)
+class Described:
+    """A citation in words: who says it, in what, where it stands, and whose view it is."""
+
+    who: str
+    title: str
+    reports: str
+    place: str
+    speaking: str
+    marking: str
+
+
+def describe(citation: Citation, register: Register, today: date) -> Described:
+    source = citation.source
+    return Described(
+        who=who(source.organisations),
+        title=source.title,
+        reports=reports(source, today),
+        place=place(citation.location),
+        speaking=speaking(source.kind, source.event_date, source.organisations, register),
+        marking=source.marking or "none on source",
+    )
+
+
+def who(organisations: Sequence[CitedOrganisation]) -> str:
+    """Authors first; a body merely reported on is only what the document is about. Empty where none is named."""
+    authors = [organisation.name for organisation in organisations if organisation.role is Role.AUTHOR]
+    about = [organisation.name for organisation in organisations if organisation.role is not Role.AUTHOR]
+    return ", ".join(filter(None, (listed(authors), f"about {listed(about)}" if about else "")))
+
+
+def reports(source: CitationSource, today: date) -> str:
+    """What the document is, with its dates and, where it is not in force, its status."""
+    parts = [_kind_and_event(source)]
+    parts.append(f"published {date_in_words(source.published)}" if source.published else "")
+    if source.status is not Status.CURRENT:
+        parts.append(source.status.value)
+    if source.review_date and source.review_date < today.isoformat()[: len(source.review_date)]:
+        parts.append(f"review was due {date_in_words(source.review_date)}")
+    told = ", ".join(filter(None, parts))
+    return told if source.published else f"{told} (publication date not stated)"
+
+
+def _kind_and_event(source: CitationSource) -> str:
+    if source.event_date is None:
+        return kind_in_words(source.kind).lower()
+    event = "seminar" if source.kind is Kind.SEMINAR_OUTPUT else "event"
+    told = f"reporting the {event} of {date_in_words(source.event_date)}"
+    return told if source.kind is Kind.SEMINAR_OUTPUT else f"{kind_in_words(source.kind).lower()} {told}"
+
+
+def place(location: Location) -> str:
+    """Where the quotation stands: section 'What form?', paragraph 2, page 3."""
+    parts = [f"section '{location.heading_path[-1]}'" if location.heading_path else ""]
+    parts.append(f"paragraph {location.paragraph}" if location.paragraph else "")
+    first, last = location.page_start, location.page_end
+    if first:
+        parts.append(f"pages {first}–{last}" if last and last != first else f"page {first}")
+    return ", ".join(filter(None, parts))
+
+
+def speaking(kind: Kind, event_date: str | None, organisations: Sequence[CitedOrganisation], register: Register) -> str:
+    """Whose words these are, where a reader could take them for somebody else's."""
+    if kind is Kind.PROFILE:
+        return COMPILED
+    sentences = [RETOLD] if kind is Kind.DIGEST else []
+    if kind in (Kind.SEMINAR_OUTPUT, Kind.DIGEST) and event_date and not _names_a_force(organisations, register):
+        sentences.append(PARTICIPANTS)
+    return " ".join(sentences)
+
+
+def _names_a_force(organisations: Sequence[CitedOrganisation], register: Register) -> bool:
+    known = (register.get(organisation.slug) for organisation in organisations)
+    return any(organisation and organisation.kind == "force" for organisation in known)
+
+
+def highest_marking(markings: Iterable[str | None]) -> str | None:
+    """The most protective of the markings; None where no source bears one."""
+    return next(iter(ranked_markings(markings)), None)
+
+
+def ranked_markings(markings: Iterable[str | None]) -> list[str]:
+    """Each marking once, the most protective first."""
+    return sorted({marking for marking in markings if marking}, key=lambda marking: (_rank(marking), marking))
+
+
+def _rank(marking: str) -> int:
+    words = re.sub(r"[\W_]+", " ", marking).strip().upper()
+    for rank, known in enumerate(_MARKINGS):
+        if words.startswith(known):
+            return rank
+    for rank, known in enumerate(_LOW_MARKINGS, start=len(_MARKINGS) + 1):
+        if words.startswith(known):
+            return rank
+    return len(_MARKINGS)
+
+
+def date_in_words(partial: str) -> str:
+    """2016-01-07 → 7 January 2016; 2016-01 → January 2016; 2016 stays."""
+    year, month, day = (*partial.split("-"), "", "")[:3]
+    return " ".join(filter(None, (day.lstrip("0"), calendar.month_name[int(month)] if month else "", year)))
+
+
+def kind_in_words(kind: Kind) -> str:
+    return kind.value.replace("-", " ").capitalize()
+
+
+def capital(words: str) -> str:
+    """With a capital letter at the start, the rest as it is."""
+    return words[:1].upper() + words[1:]
+
+
+def listed(words: Sequence[str]) -> str:
+    """One, two and three."""
+    return " and ".join(filter(None, (", ".join(words[:-1]), *words[-1:])))
+
+
+def counted(things: int | Collection[object], singular: str) -> str:
+    """1 document, 2 documents."""
+    number = things if isinstance(things, int) else len(things)
+    return f"{number:,} {singular if number == 1 else singular + 's'}"
