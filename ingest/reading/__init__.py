@@ -7,7 +7,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from ingest.errors import UnreadableDocument
-from ingest.reading import markdown, text
+from ingest.reading import docx, html, markdown, pdf, text
 from ingest.reading.recognising import seeming_format
 from ingest.vocabulary import Reading
 
@@ -15,8 +15,12 @@ Reader = Callable[[bytes, str], Reading]
 """Takes a file's bytes and its name, which is for messages only. Raises UnreadableDocument."""
 
 READERS: dict[str, Reader] = {
+    ".docx": docx.read,
+    ".htm": html.read,
+    ".html": html.read,
     ".md": markdown.read,
     ".markdown": markdown.read,
+    ".pdf": pdf.read,
     ".txt": text.read,
 }
 

@@ -2,6 +2,7 @@
 
 import codecs
 import re
+from contextlib import suppress
 
 from ingest.errors import UnreadableDocument
 
@@ -17,10 +18,11 @@ _MOST_CONTROLS = 0.02
 """A text may hold a few stray control characters, which become spaces; with more of them it is no text."""
 
 
-def decoded(data: bytes, name: str) -> str:
-    """The text of a file with its line ends as \\n; form feeds stay. Raises UnreadableDocument ("damaged")."""
+def decoded(data: bytes, name: str, declared: str | None = None) -> str:
+    """The text of a file with its line ends as \\n; form feeds stay. `declared` is the encoding that the file gives
+    itself. Raises UnreadableDocument ("damaged")."""
     try:
-        text = _text(data)
+        text = _text(data, declared)
     except UnicodeDecodeError as error:
         raise _no_text(name) from error
     controls = len(_CONTROLS.findall(text))
@@ -29,12 +31,17 @@ def decoded(data: bytes, name: str) -> str:
     return _CONTROLS.sub(" ", _LINE_ENDS.sub("\n", text))
 
 
-def _text(data: bytes) -> str:
+def _text(data: bytes, declared: str | None) -> str:
     for mark, encoding in _MARKED:
         if data.startswith(mark):
             return data[len(mark) :].decode(encoding)
     if _is_unmarked_utf16(data):
         return data.decode("utf-16-le")
+    if declared:
+        # Pages that say Latin-1 or ASCII mean Windows-1252, as every browser takes it; some say what is not so.
+        encoding = "cp1252" if declared.lower() in ("iso-8859-1", "latin1", "us-ascii", "ascii") else declared
+        with suppress(LookupError, UnicodeDecodeError):
+            return data.decode(encoding)
     return "\n".join(_line(line) for line in data.split(b"\n"))
 
 

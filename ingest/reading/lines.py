@@ -23,6 +23,11 @@ _LABELLED = re.compile(r"^[^\W\d][^\d:]{0,30}:\s+\S")
 _UNFINISHED = re.compile(r"(?:[,(–—/&-]|\b(?:a|an|the|of|and|or|to|in|on|at|by|for|from|with))$")
 
 
+def numbered(text: str) -> re.Match[str] | None:
+    """The number or letter of a list item, such as 1. or (a)."""
+    return _NUMBER.match(text)
+
+
 @dataclass(frozen=True, slots=True)
 class Line:
     text: str

@@ -1,0 +1,111 @@
+"""Web pages → blocks: the page's own text without its menus, cookie notices and what it hides."""
+
+import re
+from collections.abc import Iterator, Sequence
+from copy import deepcopy
+
+from lxml.html import HtmlElement, HTMLParser, document_fromstring, tostring  # type: ignore[import-untyped]
+
+from ingest.errors import UnreadableDocument
+from ingest.reading.decoding import decoded
+from ingest.reading.elements import blocks_of
+from ingest.reading.front_matter import parted
+from ingest.reading.recognising import refuse_other_formats
+from ingest.vocabulary import Block, BlockKind, Reading
+
+_CHARSET = re.compile(rb"<meta[^>]{0,200}charset\s*=\s*[\"']?\s*([\w-]+)", re.IGNORECASE)
+_HIDDEN = (
+    "//*[@hidden or @aria-hidden='true' or contains(translate(@style, ' ', ''), 'display:none')"
+    " or contains(translate(@style, ' ', ''), 'visibility:hidden')]"
+)
+_FURNITURE_TAGS = (
+    "//nav | //aside | //dialog | //body//footer[not(ancestor::article or ancestor::main)]"
+    " | //body//header[not(ancestor::article or ancestor::main)]"
+    " | //*[@role='navigation' or @role='banner' or @role='contentinfo' or @role='search' or @role='dialog']"
+)
+_FURNITURE_NAMES = frozenset({"cookie", "cookies", "cookiebanner", "consent", "breadcrumb", "breadcrumbs", "skiplink"})
+_LEAST_SHARE = 0.25
+"""Where trafilatura finds less than this share of the page's words, it has missed the text and is not followed."""
+
+
+def read(data: bytes, name: str) -> Reading:
+    refuse_other_formats(data, name, "a web page")
+    declared = _CHARSET.search(data[:4096])
+    card, text = parted(decoded(data, name, declared.group(1).decode("ascii") if declared else None), name)
+    if not text.strip():
+        raise UnreadableDocument("empty", f"{name} holds no words. Check that it is the right file; add another.")
+    # As bytes, since a string may not hold an XML declaration.
+    page = document_fromstring(text.encode(), parser=HTMLParser(encoding="utf-8", remove_comments=True))
+    title = " ".join((page.findtext(".//title") or "").split())
+    hidden = _prune(page.xpath(_HIDDEN))
+    furniture = _prune([*page.xpath(_FURNITURE_TAGS), *_named_as_furniture(page)])
+    blocks, outside = _own_text(page)
+    return Reading(
+        tuple(blocks), title=title or None, card=card, left_out=tuple(_left_out(hidden, furniture + outside))
+    )
+
+
+def _named_as_furniture(page: HtmlElement) -> Iterator[HtmlElement]:
+    """Elements whose class or id says cookie notice or the like, unless they hold half of the page."""
+    whole = _count(page.text_content())
+    for element in page.xpath("//body//*[@class or @id]"):
+        names = re.split(r"[^a-z]+", f"{element.get('class', '')} {element.get('id', '')}".lower())
+        if not _FURNITURE_NAMES.isdisjoint(names) and 2 * _count(element.text_content()) < whole:
+            yield element
+
+
+def _prune(elements: Sequence[HtmlElement]) -> int:
+    """Takes the elements out of the page; returns how many words that took."""
+    words = 0
+    for element in elements:
+        if element.getparent() is not None and element.tag not in ("html", "body"):
+            words += _count(element.text_content())
+            element.drop_tree()
+    return words
+
+
+def _own_text(page: HtmlElement) -> tuple[list[Block], int]:
+    """The blocks of the page's main part and the number of words outside it. Where the page does not mark that part,
+    it reaches from the first to the last block that trafilatura takes for text."""
+    mains = page.xpath("//main | //*[@role='main']")
+    everything = list(blocks_of(deepcopy(page)))
+    blocks = list(blocks_of(mains[0])) if len(mains) == 1 else _stretch(everything, _key(_extracted(page)))
+    words = _words(everything)
+    if _words(blocks) < _LEAST_SHARE * words:
+        return everything, 0
+    return blocks, words - _words(blocks)
+
+
+def _extracted(page: HtmlElement) -> str:
+    from trafilatura import bare_extraction
+
+    found = bare_extraction(tostring(page, encoding="unicode"), include_comments=False, favor_recall=True)
+    return getattr(found, "text", None) or ""
+
+
+def _stretch(blocks: list[Block], extracted: str) -> list[Block]:
+    """From the first to the last block whose words were extracted, with the page's top heading above them."""
+    kept = [number for number, block in enumerate(blocks) if (key := _key(block.text)) and key in extracted]
+    if not kept:
+        return []
+    top = [n for n in range(kept[0]) if blocks[n].kind is BlockKind.HEADING and blocks[n].level == 1]
+    return blocks[top[-1] if top else kept[0] : kept[-1] + 1]
+
+
+def _left_out(hidden: int, furniture: int) -> Iterator[str]:
+    if hidden:
+        yield f"{hidden} words that the page hides from its readers were left out."
+    if furniture:
+        yield f"{furniture} words of menus, cookie notices and the like around the page's own text were left out."
+
+
+def _words(blocks: list[Block]) -> int:
+    return sum(_count(block.text) for block in blocks)
+
+
+def _count(text: str) -> int:
+    return len(text.split())
+
+
+def _key(text: str) -> str:
+    return re.sub(r"\W+", "", text).casefold()

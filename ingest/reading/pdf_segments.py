@@ -1,0 +1,131 @@
+"""A page of a PDF → segments: stretches of words on one line, with their place and look.
+
+Coordinates are in points, y upward from the bottom of the page.
+"""
+
+import ctypes
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from math import hypot
+from statistics import median
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from pypdfium2 import PdfTextPage  # type: ignore[import-untyped]
+
+_HYPHENS = "\x02\ufffe"
+"""What PDFium makes of a hyphen at the end of a line; the next line follows without a break."""
+_LIGATURES = {0xFB00: "ff", 0xFB01: "fi", 0xFB02: "fl", 0xFB03: "ffi", 0xFB04: "ffl", 0xFB05: "st", 0xFB06: "st"}
+_BOLD = re.compile(r"bold|black|heavy|demi", re.IGNORECASE)
+_CELL_GAP = 1.2
+"""Of the font size: words farther apart may stand in two cells of a table."""
+_SAMPLED = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Segment:
+    text: str
+    x0: float
+    x1: float
+    y: float
+    """Of the baseline."""
+    size: float
+    bold: bool
+    page: int
+    hyphen: bool = False
+    """Whether a hyphen at the line's end, not in the text, ties its last word to the next line."""
+
+    def joined(self, after: "Segment", space: str) -> "Segment":
+        return replace(self, text=self.text + space + after.text, x1=max(self.x1, after.x1), hyphen=after.hyphen)
+
+
+def segments_of(textpage: "PdfTextPage", page: int) -> list[Segment]:
+    """The page's segments in the order in which PDFium reads them."""
+    found: list[Segment] = []
+    for segment in _Characters(textpage, page).segments():
+        if found and _follows_on(found[-1], segment):
+            gap = segment.x0 - found[-1].x1
+            found[-1] = found[-1].joined(segment, " " if gap > 0.15 * segment.size else "")
+        else:
+            found.append(segment)
+    return found
+
+
+def _follows_on(before: Segment, segment: Segment) -> bool:
+    """Whether PDFium broke a line at a raised or lowered character, such as the full stop after 21st."""
+    size = max(before.size, segment.size)
+    gap = segment.x0 - before.x1
+    return not before.hyphen and abs(before.y - segment.y) < 0.4 * size and -0.5 * size < gap < 0.5 * size
+
+
+class _Characters:
+    def __init__(self, textpage: "PdfTextPage", page: int) -> None:
+        import pypdfium2.raw as pdfium  # type: ignore[import-untyped]
+
+        self._pdfium = pdfium
+        self._textpage = textpage
+        self._page = page
+        self._rect = pdfium.FS_RECTF()
+        self._matrix = pdfium.FS_MATRIX()
+        self._x, self._y = ctypes.c_double(), ctypes.c_double()
+        self._name = ctypes.create_string_buffer(256)
+        self._flags = ctypes.c_int()
+
+    def segments(self) -> Iterator[Segment]:
+        text: list[str] = []
+        seen: list[tuple[int, float, float, float]] = []
+        """Index, left, right and baseline of each character that is not white space."""
+        for index in range(self._pdfium.FPDFText_CountChars(self._textpage)):
+            code = self._pdfium.FPDFText_GetUnicode(self._textpage, index)
+            character = _LIGATURES.get(code) or chr(code)
+            if character in "\r\n" or character in _HYPHENS:
+                yield from self._segment(text, seen, hyphen=character in _HYPHENS)
+                text, seen = [], []
+            elif character.isspace() or not character.isprintable():
+                text.append(" " if character.isspace() else "")
+            else:
+                left, right, baseline = self._place(index)
+                if seen and left - seen[-1][2] > _CELL_GAP * max(self._size(index), 1.0):
+                    yield from self._segment(text, seen)
+                    text, seen = [], []
+                text.append(character)
+                seen.append((index, left, right, baseline))
+        yield from self._segment(text, seen)
+
+    def _segment(
+        self, text: list[str], seen: list[tuple[int, float, float, float]], hyphen: bool = False
+    ) -> Iterator[Segment]:
+        if not seen:
+            return
+        sampled = [index for index, *_ in seen[:: max(1, len(seen) // _SAMPLED)]]
+        yield Segment(
+            text=" ".join("".join(text).split()),
+            x0=min(left for _, left, _, _ in seen),
+            x1=max(right for _, _, right, _ in seen),
+            y=median(baseline for *_, baseline in seen),
+            size=round(median(self._size(index) for index in sampled), 1),
+            bold=2 * sum(self._is_bold(index) for index in sampled) > len(sampled),
+            page=self._page,
+            hyphen=hyphen,
+        )
+
+    def _place(self, index: int) -> tuple[float, float, float]:
+        self._pdfium.FPDFText_GetLooseCharBox(self._textpage, index, ctypes.byref(self._rect))
+        self._pdfium.FPDFText_GetCharOrigin(self._textpage, index, ctypes.byref(self._x), ctypes.byref(self._y))
+        return self._rect.left, self._rect.right, self._y.value
+
+    def _size(self, index: int) -> float:
+        """The size on the page: many programs write in size 1 and enlarge by the matrix."""
+        nominal = float(self._pdfium.FPDFText_GetFontSize(self._textpage, index))
+        if self._pdfium.FPDFText_GetMatrix(self._textpage, index, ctypes.byref(self._matrix)):
+            return nominal * hypot(self._matrix.c, self._matrix.d)
+        return nominal
+
+    def _is_bold(self, index: int) -> bool:
+        length = self._pdfium.FPDFText_GetFontInfo(
+            self._textpage, index, self._name, len(self._name), ctypes.byref(self._flags)
+        )
+        if 0 < length <= len(self._name) and _BOLD.search(self._name.value.decode("latin-1")):
+            return True
+        return bool(self._pdfium.FPDFText_GetFontWeight(self._textpage, index) >= 650)
