@@ -9,7 +9,8 @@ PROJECT = Path(__file__).resolve().parent.parent
 
 
 class IngestSettings(BaseSettings):
-    model_config = SettingsConfigDict(env_prefix="ENGAGE_", env_file=".env", extra="ignore")
+    # An empty value is one that is not set: that is how a compose file passes on what its environment lacks.
+    model_config = SettingsConfigDict(env_prefix="ENGAGE_", env_file=".env", env_ignore_empty=True, extra="ignore")
 
     data_dir: Path = PROJECT / "data"
     """Folder that holds the catalogue, the originals and the indexes. One process owns it at a time."""
