@@ -21,7 +21,7 @@ Slug = Annotated[str, StringConstraints(pattern=r"^[a-z0-9]+(?:-[a-z0-9]+)*$", m
 
 def _partial_date(value: str) -> str:
     """A year, a month or a day, as much as is known: 2016, 2016-01 or 2016-01-07."""
-    match = re.fullmatch(r"(\d{4})(?:-(\d{2})(?:-(\d{2}))?)?", value)
+    match = re.fullmatch(r"(\d{4})(?:-(\d{2})(?:-(\d{2}))?)?", value, re.ASCII)
     if not match:
         raise ValueError(f"'{value}' is not a date; write 2016, 2016-01 or 2016-01-07")
     year, month, day = (int(part) if part else None for part in match.groups())
