@@ -126,6 +126,32 @@ class CatalogueReads:
             return ids, of_versions, np.empty((0, 0), dtype=np.float32)
         return ids, of_versions, rows.vector_of(b"".join(row[2] for row in found)).reshape(len(found), -1)
 
+    def passage_vectors(self, ids: Sequence[int]) -> dict[int, np.ndarray]:
+        """Of these passages, whatever their state: float32, shape (dimensions,)."""
+        query = select(passages.c.id, passages.c.vector)
+        return {row.id: rows.vector_of(row.vector) for row in self._in_batches(query, passages.c.id, ids)}
+
+    def indexable(self) -> tuple[np.ndarray, np.ndarray]:
+        """Ids int64 (n,) of the passages that the derived indexes should hold, and their version ids int64 (n,).
+
+        Of live versions, and of those staged, which are about to be.
+        """
+        query = select(passages.c.id, passages.c.version_id).join(versions)
+        with self.engine.connect() as connection:
+            found = connection.execute(query.where(versions.c.state.in_([State.LIVE, State.STAGED]))).all()
+        pairs = np.array([tuple(row) for row in found], dtype=np.int64).reshape(-1, 2)
+        return pairs[:, 0], pairs[:, 1]
+
+    def words(self, version_ids: Iterable[int]) -> dict[int, tuple[str, list[tuple[int, tuple[str, ...], str]]]]:
+        """By version: its title, and id, heading path and text of each passage in order."""
+        columns = (passages.c.id, passages.c.version_id, passages.c.heading_path, passages.c.text, versions.c.card)
+        query = _joined(*columns).order_by(passages.c.version_id, passages.c.ordinal)
+        found: dict[int, tuple[str, list[tuple[int, tuple[str, ...], str]]]] = {}
+        for row in self._in_batches(query, passages.c.version_id, sorted(version_ids)):
+            _, held = found.setdefault(row.version_id, (row.card["title"], []))
+            held.append((row.id, tuple(row.heading_path), row.text))
+        return found
+
     def vectors_by_key(self, document_id: str, embedder: str) -> dict[str, tuple[np.ndarray, np.ndarray]]:
         """Vectors already made for this document, by embedding key: passage (d,), its sentences (n, d)."""
         query = select(passages.c.embedding_key, passages.c.vector, passages.c.sentence_vectors).join(versions)
