@@ -97,13 +97,13 @@ def _sources(answer: Answer, addresses: dict[int, str]) -> Iterator[_Paragraph]:
 
 def _source(answer: Answer, citation: Citation, register: Register, address: str) -> _Paragraph:
     told = describe(citation, register, answer.asked_at.date())
-    rest = f", {', '.join(filter(None, (told.reports, told.place)))}. "
-    quoted = f'"{citation.cited_text}" ' if answer.method.composer == "generative" else ""
-    speaking = f"{told.speaking} " if told.speaking else ""
+    who = f"{capital(told.who)}, " if told.who else ""
+    quoted = f'"{citation.cited_text}"' if answer.method.composer == "generative" else ""
+    rest = " ".join(filter(None, (f", {', '.join(filter(None, (told.reports, told.place)))}.", quoted, told.speaking)))
     return (
-        _Run(f"[{citation.marker}] {capital(told.who) + ', ' if told.who else ''}"),
+        _Run(f"[{citation.marker}] {who}"),
         _Run(told.title, "italic"),
-        _Run(f"{rest}{quoted}{speaking}\n"),
+        _Run(f"{rest}\n"),
         _Run(address, address=address),
         _Run(f". Marking: {told.marking}."),
     )

@@ -44,7 +44,7 @@ class Part:
 
 def lay_out(text: str, blocks: Sequence[TextBlock], cited: Span | None = None) -> list[Part]:
     """The blocks in reading order, items gathered into lists and rows into tables, a new one at each new page."""
-    marker = _Marker(text, cited or _NO_SPAN)
+    marker = _Marker(text, cited if cited and cited[0] < cited[1] else _NO_SPAN)
     parts: list[Part] = []
     page: int | None = None
     for _, run in _runs(blocks):

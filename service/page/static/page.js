@@ -3,16 +3,14 @@
 
 const MOST_CHARACTERS = 2000;
 const MOST_ANSWERS = 10; // an answer is two turns of the history
-
-const LOST = "The service cannot be reached. Check that it is running, then ask again.";
-
 const byId = (id) => document.getElementById(id);
-const log = byId("conversation");
-const panel = byId("source");
-const composer = byId("composer");
-const box = byId("question");
+const [log, panel, composer, box] = ["conversation", "source", "composer", "question"].map(byId);
 const briefings = new WeakMap();
 let running = null;
+const announce = (sentence) => (byId("status").textContent = sentence);
+const chosen = (id) => (byId(id).value ? [byId(id).value] : []);
+const kept = () => [...log.querySelectorAll("article[data-reference]")].slice(-MOST_ANSWERS);
+const json = async (address) => (await fetched(address)).json();
 
 function element(tag, className, text = "") {
   const made = document.createElement(tag);
@@ -21,10 +19,8 @@ function element(tag, className, text = "") {
   return made;
 }
 
-const announce = (sentence) => (byId("status").textContent = sentence);
-
 async function ask(question) {
-  if (running || !question.trim() || question.length > MOST_CHARACTERS) return box.focus();
+  if (running || !question.trim() || question.length > MOST_CHARACTERS) return;
   const filters = { organisations: chosen("organisation"), kinds: chosen("kind") };
   const body = JSON.stringify({ question, history: turns(), ...filters });
   const article = begin(question);
@@ -54,19 +50,19 @@ function begin(question) {
   const article = byId("asked").content.firstElementChild.cloneNode(true);
   article.querySelector("h2").textContent = question;
   log.setAttribute("aria-busy", "true");
-  log.append(article);
+  converse(article);
   announce(article.querySelector(".answer__waiting").textContent);
   box.value = "";
   showCount();
-  showConversing();
   article.scrollIntoView();
   return article;
 }
 
-function showConversing() {
+function converse(...articles) {
+  log.append(...articles);
   composer.querySelector("label").textContent = "Ask a follow-up question";
   byId("new").hidden = false;
-  if (byId("examples")) byId("examples").hidden = true;
+  byId("examples")?.setAttribute("hidden", "");
 }
 
 async function follow(article, response) {
@@ -75,11 +71,9 @@ async function follow(article, response) {
   for await (const { event, data } of events(response.body)) {
     if (event === "point") addPoint(said, data.point, data.citations);
     if (event === "problem") throw new Error(data.detail);
-    if (event === "answer") {
-      await settle(article, said, data);
-      if (scrollY === top) article.scrollIntoView();
-      return;
-    }
+    if (event !== "answer") continue;
+    await settle(article, said, data);
+    return scrollY === top && article.scrollIntoView();
   }
   throw new Error("The answer broke off before it was complete. Ask again.");
 }
@@ -91,8 +85,9 @@ async function* events(stream) {
     const whole = (waiting + part.value).split(/\r?\n\r?\n/);
     waiting = whole.pop();
     for (const lines of whole.map((block) => block.split(/\r?\n/))) {
-      const field = (name) => lines.filter((line) => line.startsWith(name)).map((line) => line.slice(name.length).trim());
-      if (field("data:").length) yield { event: field("event:")[0], data: JSON.parse(field("data:").join("\n")) };
+      const field = (name) => lines.filter((line) => line.startsWith(name)).map((line) => line.slice(name.length));
+      const data = field("data:").join("\n");
+      if (data) yield { event: field("event:").join("").trim(), data: JSON.parse(data) };
     }
   }
 }
@@ -129,10 +124,8 @@ async function settle(article, said, { answer, briefing }) {
   article.append(laidOut.querySelector(".answer__foot"));
   article.dataset.reference = answer.reference;
   briefings.set(article, briefing);
-  offerCopy(article);
   remember();
-  const count = answer.points.length;
-  announce(count ? `The answer is ready: ${count} ${count === 1 ? "point" : "points"}, with sources.` : answer.message);
+  announce(answer.message ?? "The answer is ready.");
 }
 
 async function layout(reference) {
@@ -141,8 +134,8 @@ async function layout(reference) {
 }
 
 function fail(article, question, error) {
-  const unforeseen = error.name === "AbortError" ? "Stopped before the answer was complete." : LOST;
-  const sentence = error.name === "Error" ? error.message : unforeseen;
+  const known = { AbortError: "Stopped before the answer was complete.", Error: error.message };
+  const sentence = known[error.name] ?? "The service cannot be reached. Check that it is running, then ask again.";
   article.querySelector(".answer__waiting")?.remove();
   article.querySelector("[data-said]").append(element("p", "answer__problem", sentence));
   box.value ||= question;
@@ -150,7 +143,7 @@ function fail(article, question, error) {
 }
 
 function turns() {
-  return [...log.querySelectorAll("article[data-reference]")].slice(-MOST_ANSWERS).flatMap((article) => {
+  return kept().flatMap((article) => {
     const said = article.querySelector("[data-said]").cloneNode(true);
     said.querySelectorAll(".marker").forEach((link) => link.remove());
     const lines = [...said.querySelectorAll("p, li")].map((line) => line.textContent.trim());
@@ -159,40 +152,33 @@ function turns() {
   });
 }
 
-const chosen = (id) => (byId(id).value ? [byId(id).value] : []);
-
-// References only, never what was asked, and only in this tab: whoever comes back from a document finds the conversation.
+// References only, never what was asked, and only in this tab: coming back from a document finds the conversation.
 function remember() {
-  const references = [...log.querySelectorAll("article[data-reference]")].map((article) => article.dataset.reference);
-  sessionStorage.setItem("conversation", references.slice(-MOST_ANSWERS).join(" "));
+  sessionStorage.setItem("conversation", kept().map((article) => article.dataset.reference).join(" "));
 }
 
 async function recall() {
   const references = (sessionStorage.getItem("conversation") ?? "").split(" ").filter(Boolean);
   const found = await Promise.all(references.map((reference) => layout(reference).catch(() => null)));
-  if (log.querySelector("article") || !found.some(Boolean)) return;
-  for (const article of found.filter(Boolean)) {
-    article.removeAttribute("id");
-    log.append(article);
-    offerCopy(article);
-  }
-  showConversing();
+  const articles = found.filter(Boolean);
+  if (articles.length && !log.querySelector("article")) converse(...articles);
 }
 
 async function openSource(link) {
   const address = new URL(link.href);
   const place = byId(`s-${link.closest("article").dataset.reference}-${link.dataset.marker}`);
-  const about = place?.closest(".sources__item").querySelector(".sources__about").cloneNode(true);
+  const about = place?.closest(".sources__item").querySelector(".sources__about").cloneNode(true).children ?? [];
   const where = element("span", "sources__quiet", place?.querySelector("span").textContent);
   byId("source-title").textContent = `[${link.dataset.marker}]`;
   byId("source-path").textContent = "";
-  byId("source-about").replaceChildren(...(about?.children ?? []), where);
+  byId("source-about").replaceChildren(...about, where);
   byId("source-link").href = link.href;
   const context = byId("source-context");
   context.textContent = "Fetching the source…";
   panel.showModal();
   try {
-    const excerpt = await (await fetched(`/api/v1/documents/${address.pathname.split("/").pop()}/text${address.search}`)).json();
+    const text = `${address.pathname.replace("/d/", "/api/v1/documents/")}/text${address.search}`;
+    const excerpt = await json(text);
     byId("source-title").append(` ${excerpt.title}`);
     byId("source-path").textContent = excerpt.heading_path.join(" › ");
     context.replaceChildren(excerpt.before, element("mark", "", excerpt.cited), excerpt.after);
@@ -202,15 +188,10 @@ async function openSource(link) {
   }
 }
 
-const offerCopy = (article) => (article.querySelector(".answer__actions").hidden = false);
-
 async function copy(article) {
   const said = article.querySelector("[data-copied]");
   try {
-    if (!briefings.has(article)) {
-      briefings.set(article, await (await fetched(`/api/v1/answers/${article.dataset.reference}/briefing`)).json());
-    }
-    await put(briefings.get(article));
+    await put(briefings.get(article) ?? (await json(`/api/v1/answers/${article.dataset.reference}/briefing`)));
     said.textContent = "Copied with its sources. Paste it into Word or Outlook.";
   } catch {
     said.textContent = "The browser refused to copy. Select the answer and copy it by hand.";
@@ -246,20 +227,16 @@ document.addEventListener("click", (event) => {
     openSource(link);
   }
   if (event.target.closest("[data-copy]")) copy(event.target.closest("article"));
-  if (event.target === panel) panel.close();
 });
 
-log.querySelectorAll("article").forEach(offerCopy);
 if (composer) {
-  composer.addEventListener("submit", (event) => {
+  const asking = (question) => (event) => {
     event.preventDefault();
-    ask(box.value);
-  });
-  byId("examples")?.addEventListener("submit", (event) => {
-    event.preventDefault();
-    ask(event.submitter.value);
+    ask(question(event));
     box.focus({ preventScroll: true });
-  });
+  };
+  composer.addEventListener("submit", asking(() => box.value));
+  byId("examples")?.addEventListener("submit", asking((event) => event.submitter.value));
   box.addEventListener("keydown", (event) => {
     if (event.key !== "Enter" || event.shiftKey || event.isComposing) return;
     event.preventDefault();
