@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from urllib.parse import urlsplit
 
 from ingest.catalogue import HeldDocument, HeldVersion, State
 from ingest.register import Register
@@ -127,7 +126,7 @@ def _worded(partial: str | None) -> str:
 
 def _opens(url: str | None) -> bool:
     """Whether the card's address may be made a link: the web only, since a card can say anything."""
-    return bool(url) and urlsplit(url).scheme in ("http", "https")
+    return (url or "").lower().startswith(("http://", "https://"))
 
 
 def _status(version: HeldVersion) -> str:

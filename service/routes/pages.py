@@ -12,12 +12,13 @@ from pydantic import ValidationError
 from ingest.catalogue import Scope, State
 from ingest.errors import UnknownDocument
 from ingest.library import Library
+from service.errors import NotReady
 from service.examples import EXAMPLES
 from service.excerpting import permitted_version
 from service.highlighting import lay_out
 from service.records import Records
 from service.rendering import page
-from service.routes import TheAnswering, TheLibrary, TheRecords, WhoAsks
+from service.routes import TheAnswering, TheLibrary, TheReadiness, TheRecords, WhoAsks
 from service.showing import Shelf, facts, notices, shelf
 from service.vocabulary import MAX_QUESTION_CHARACTERS, MAX_TURNS, Answer, Asker, Question, Turn
 
@@ -27,7 +28,11 @@ Field = Annotated[str, Form()]
 
 
 @router.get("/")
-def chat(library: TheLibrary, asker: WhoAsks) -> HTMLResponse:
+def chat(library: TheLibrary, readiness: TheReadiness, asker: WhoAsks) -> HTMLResponse:
+    try:
+        readiness.check()
+    except NotReady as waiting:
+        return _chat(_shelf(library, asker), [], waiting=str(waiting))
     return _chat(_shelf(library, asker), [])
 
 
@@ -99,6 +104,7 @@ def _chat(
     answers: list[Answer],
     *,
     status: int = 200,
+    waiting: str = "",
     problem: str = "",
     question: str = "",
     organisation: str = "",
@@ -110,6 +116,7 @@ def _chat(
         answers=answers,
         held=held,
         examples=EXAMPLES if held.rows else (),
+        waiting=waiting,
         problem=problem,
         question=question,
         organisation=organisation,
