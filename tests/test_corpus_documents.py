@@ -8,7 +8,7 @@ import pytest
 
 from ingest.corpus import gather, make_card
 from ingest.reading import read
-from ingest.register import Organisation, Register
+from ingest.register import Register
 from ingest.sentences import sentence_spans
 from ingest.tidying import tidy
 from ingest.vocabulary import BlockKind, Card, Kind, Role, Status
@@ -132,15 +132,18 @@ def test_every_paragraph_of_a_profile_bears_a_source_or_says_what_is_held() -> N
             assert shows or SAYS_WHAT_IT_IS.search(paragraph), f"{path.name}: {paragraph}"
 
 
-def test_every_police_body_that_a_text_names_is_on_its_card() -> None:
+def test_a_profile_names_no_police_body_but_its_own() -> None:
     register = Register.load()
+    for card, path in profiles().values():
+        named = {body.slug for body in register.named_in("\n".join(prose(path))) if body.is_police_body}
+        assert named <= {organisation.slug for organisation in card.organisations}, path.name
 
-    def named(path: Path) -> set[str]:
-        bodies: list[Organisation] = register.named_in("\n".join(prose(path)))
-        return {body.slug for body in bodies if body.is_police_body}
 
-    for card, path in shipped().values():
-        assert named(path) <= {organisation.slug for organisation in card.organisations}, path.name
+def test_no_page_about_many_bodies_is_put_down_to_one_of_them() -> None:
+    register = Register.load()
+    for card, _ in shipped().values():
+        police = [o.slug for o in card.organisations if (body := register.get(o.slug)) and body.is_police_body]
+        assert card.kind is Kind.PROFILE or police == [], card.id
 
 
 def test_the_digest_names_no_force_and_leaves_the_publication_date_of_the_update_unsaid() -> None:
