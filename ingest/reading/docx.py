@@ -45,7 +45,7 @@ def read(data: bytes, name: str) -> Reading:
     contents = _drop_contents(page)
     _plain_notes(page)
     _bold_headings(page)
-    left_out = (f"The table of contents ({contents} lines) was left out.",) if contents else ()
+    left_out = (f"The table of contents ({contents} line{'s' * (contents > 1)}) was left out.",) if contents else ()
     return Reading(blocks=tuple(blocks_of(page)), title=_title(data), left_out=left_out)
 
 

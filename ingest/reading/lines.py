@@ -7,8 +7,10 @@ from itertools import pairwise
 
 HEADING_CHARACTERS = 80
 
-_BULLET = re.compile(r"(?P<bullet>[•‣▪●○◦·■□➢➤✓\uf0b7]|[-*–—+](?=\s))\s*")
-_NUMBER = re.compile(r"(?P<number>\((?:\d{1,3}|[a-z]|[ivx]{1,5})\)|(?:\d{1,3}|[a-z]|[ivx]{1,5})\)|\d{1,2}\.)\s+(?=\S)")
+_GLYPH = re.compile(r"(?P<glyph>[•‣▪●○◦·■□➢➤✓\uf0b7])\s*(?=\S)")
+_DASH = re.compile(r"[-*–—+]\s+(?=\S)")
+_NUMBER = re.compile(r"(\((?:\d{1,3}|[a-z]|[ivx]{1,5})\)|(?:\d{1,3}|[a-z]|[ivx]{1,5})\)|\d{1,2}\.)\s+(?=\S)")
+_LONE_BULLETS = tuple("•‣▪●○◦·■□➢➤✓\uf0b7-*–")
 _NUMBERED_HEADING = re.compile(r"(?P<number>\d{1,2}(?:\.\d{1,2})*)\.?\s+(?=[^\W\d_])")
 _RULE = re.compile(r"(?:([-=_~*#+.])(?:\s*\1){2,})")
 _STARTS_HEADING = re.compile(r"[A-Z0-9À-ÖØ-Þ]")
@@ -36,16 +38,18 @@ class Line:
     page: int | None
 
     @property
+    def bullet(self) -> re.Match[str] | None:
+        """A bullet or dash with words behind it."""
+        return None if self.is_rule else _GLYPH.match(self.text) or _DASH.match(self.text)
+
+    @property
     def marker(self) -> re.Match[str] | None:
-        """What makes it a list item: a bullet with words behind it, or a number or letter."""
-        bullet = _BULLET.match(self.text)
-        if bullet:
-            return bullet if bullet.end() < len(self.text) and not self.is_rule else None
-        return _NUMBER.match(self.text)
+        """What makes it a list item: a bullet, number or letter with words behind it."""
+        return self.bullet or _NUMBER.match(self.text)
 
     @property
     def is_lone_bullet(self) -> bool:
-        return self.text in ("-", "*", "–") or (bool(_BULLET.fullmatch(self.text)) and len(self.text) == 1)
+        return self.text in _LONE_BULLETS
 
     @property
     def is_rule(self) -> bool:
@@ -95,12 +99,15 @@ def continues(line: Line, after: Line, width: float) -> bool:
     fitted into the line before."""
     if not line.text or not after.text or after.is_lone_bullet or after.is_rule:
         return False
-    start = after.text.lstrip("([‘“\"'")
-    if start[:1].islower() and not after.marker:
+    marker = after.marker
+    if marker and (line.text[-1] in ".:;?!" or "glyph" in marker.groupdict()):
+        return False
+    if not marker and after.text.lstrip("([‘“\"'")[:1].islower():
         return True
     if len(line.text) > 1.2 * width or line.text[-1] == ":":
         return False
-    if _UNFINISHED.search(line.text):
-        return not after.marker
-    needed = len(line.text) + 1 + len(after.text.split(maxsplit=1)[0])
+    if not marker and _UNFINISHED.search(line.text):
+        return True
+    # A dash or number at the start of a line may be no list at all, but what a full line left over.
+    needed = len(line.text) + 1 + len(" ".join(after.text.split()[: 2 if marker else 1]))
     return needed > width * (0.97 if line.text[-1] in ".?!;”’" else 0.85)

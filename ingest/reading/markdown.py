@@ -4,7 +4,10 @@ import re
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
+from lxml.html import fragment_fromstring  # type: ignore[import-untyped]
+
 from ingest.reading.decoding import decoded
+from ingest.reading.elements import blocks_of
 from ingest.reading.front_matter import parted
 from ingest.reading.recognising import refuse_other_formats
 from ingest.vocabulary import Block, BlockKind, Reading
@@ -13,14 +16,12 @@ if TYPE_CHECKING:
     from markdown_it.token import Token
 
 _FOOTNOTE = re.compile(r"^( {0,3})\[\^", re.MULTILINE)
-_HIDDEN_MARKUP = re.compile(r"<!--.*?(?:-->|\Z)|<(script|style)\b.*?(?:</\1\s*>|\Z)", re.DOTALL | re.IGNORECASE)
-_TAG = re.compile(r"<[^<>]*>")
 
 
 def read(data: bytes, name: str) -> Reading:
     refuse_other_formats(data, name, "a Markdown text")
     card, text = parted(decoded(data, name).replace("\f", "\n"), name)
-    return Reading(blocks=tuple(_Walk().blocks(_tokens(text))), card=card)
+    return Reading(blocks=tuple(block for block in _Walk().blocks(_tokens(text)) if block.text), card=card)
 
 
 def _tokens(text: str) -> "list[Token]":
@@ -54,7 +55,7 @@ class _Walk:
             elif token.type in ("fence", "code_block"):
                 yield Block(BlockKind.PARAGRAPH, token.content.strip())
             elif token.type == "html_block":
-                yield Block(BlockKind.PARAGRAPH, _TAG.sub(" ", _HIDDEN_MARKUP.sub(" ", token.content)).strip())
+                yield from blocks_of(fragment_fromstring(token.content, create_parent="div"))
 
     def _enter(self, token: "Token") -> None:
         if token.type == "list_item_open":

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from ingest.errors import UnreadableDocument
-from ingest.reading.pdf_blocks import blocks_of, spaceless
+from ingest.reading.pdf_blocks import DOT_LEADER, blocks_of, spaceless
 from ingest.reading.pdf_furniture import Page, without_doubles, without_furniture
 from ingest.reading.pdf_hyphens import Hyphens
 from ingest.reading.pdf_segments import segments_of
@@ -17,8 +17,7 @@ if TYPE_CHECKING:
     from pypdfium2 import PdfDocument  # type: ignore[import-untyped]
 
 _PASSWORD_ERROR = 4
-_CONTENTS_LINE = re.compile(r".*?(?:\.\s?){4,}\s*\|?\s*\d+|.*\S\s+\|?\s*\d{1,3}")
-_DOT_LEADER = re.compile(r"(?:\.\s?){5,}\s*\|?\s*\d{1,3}$")
+_ENDS_IN_NUMBER = re.compile(r"\s\d{1,3}$")
 _CONTENTS_TITLES = ("contents", "tableofcontents", "contentspage")
 
 
@@ -79,24 +78,24 @@ def _read(pages: Sequence[Page], bookmarks: frozenset[tuple[int, str]]) -> tuple
     blocks, contents = _without_contents(list(blocks_of(content, hyphens, bookmarks)))
     left_out = []
     if furniture:
-        left_out.append(f"Lines that stand on most pages were left out: {'; '.join(furniture[:5])}.")
+        left_out.append(f"Headers, footers and page numbers were left out: {'; '.join(furniture[:5])}.")
     if contents:
-        left_out.append(f"The table of contents ({contents} lines) was left out.")
+        left_out.append(f"The table of contents ({contents} line{'s' * (contents > 1)}) was left out.")
     return blocks, left_out
 
 
 def _without_contents(blocks: Sequence[Block]) -> tuple[list[Block], int]:
-    """Drops lines with dot leaders, and those below "Contents" that end in the number of a page."""
+    """Drops "Contents" with the lines below it that end in a page number, and lines with dot leaders anywhere."""
     kept: list[Block] = []
-    in_contents, dropped = False, 0
+    title: Block | None = None
+    dropped = 0
     for block in blocks:
-        if spaceless(block.text) in _CONTENTS_TITLES:
-            in_contents = True
-        elif _DOT_LEADER.search(block.text) or (in_contents and _CONTENTS_LINE.fullmatch(block.text)):
+        if DOT_LEADER.search(block.text) or (title and _ENDS_IN_NUMBER.search(block.text)):
+            if title and kept[-1:] == [title]:
+                kept.pop()
             dropped += 1
             continue
-        else:
-            in_contents = False
+        title = block if spaceless(block.text) in _CONTENTS_TITLES else None
         kept.append(block)
     return kept, dropped
 

@@ -14,6 +14,8 @@ from ingest.vocabulary import Block, BlockKind
 _BULLET = re.compile(r"(?:[•‣▪●○◦·■□➢➤✓\uf000-\uf0ff§]|[-*–—oØü](?=\s))\s*(?=\S)")
 _NUMBERED_PARAGRAPH = re.compile(r"\d{1,2}(?:\.\d{1,2})+\.?\s")
 _SENTENCE_END = re.compile(r"[.?!:;][\"'”’)\]]*$")
+DOT_LEADER = re.compile(r"(?:\.\s?){5,}\s*\|?\s*\d{1,3}$")
+"""Of a table of contents: dots up to the number of a page."""
 _HEADING_CHARACTERS = 150
 _LARGER = 1.12
 """Of the running text's size: from here on a line is a heading for its size alone."""
@@ -92,7 +94,7 @@ class Grouping:
         last, leading = group.lines[-1], self._layout.leading(line.size)
         if last.hyphen:
             return False
-        if abs(last.size - line.size) > 0.1 * last.size:
+        if abs(last.size - line.size) > 0.1 * last.size or DOT_LEADER.search(last.text):
             return True
         goes_on = _goes_on(last, line)
         if _begins_item(line.text):

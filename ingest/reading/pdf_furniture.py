@@ -9,8 +9,8 @@ from ingest.reading.pdf_segments import Segment
 
 _TOP, _BOTTOM = 0.86, 0.12
 """Furniture stands above or below these shares of the page's height."""
-_LEAST_SHARE = 0.4
-"""Of the pages: headers of left and right pages stand on half of them each."""
+_MANY, _SOME = 0.4, 0.1
+"""Of the pages: headers of left and right pages stand on half of them each, that of a chapter on its own."""
 _PAGE_NUMBER = re.compile(
     r"(?:page)?\W{0,3}(?:\d{1,4}|[ivxl]{1,6})(?:\W{0,2}(?:of|/)\W{0,2}\d{1,4})?\W{0,3}(?:\|?page)?", re.IGNORECASE
 )
@@ -27,20 +27,22 @@ class Page:
 
 
 def without_furniture(pages: Sequence[Page]) -> tuple[list[list[Segment]], tuple[str, ...]]:
-    """The segments of each page that are its own, and the texts that were taken for furniture, each once."""
+    """The segments of each page that are its own, and the texts that were taken for furniture, each once whatever its
+    numbers are."""
     repeated = _repeated(pages)
     taken: dict[str, str] = {}
     kept: list[list[Segment]] = []
     for number, page in enumerate(pages):
-        furniture = {
-            segment for segment in page.segments if page.is_at_edge(segment) and _key(segment.text) in repeated
-        }
-        if number == 0:
-            furniture = {segment for segment in furniture if not _is_title(segment, page)}
-        taken |= {_key(segment.text): segment.text for segment in furniture if _key(segment.text) not in taken}
-        own = [segment for segment in page.segments if segment not in furniture]
+        own = [s for s in page.segments if not _is_repeated(s, page, repeated) or (number == 0 and _is_title(s, page))]
         kept.append([segment for segment in own if not _is_page_number(segment, own, page)])
-    return kept, tuple(text for key, text in taken.items() if not _PAGE_NUMBER.fullmatch(key))
+        for segment in page.segments:
+            if segment not in kept[-1]:
+                taken.setdefault(_key(segment.text), segment.text)
+    return kept, tuple(taken.values())
+
+
+def _is_repeated(segment: Segment, page: Page, repeated: frozenset[str]) -> bool:
+    return page.is_at_edge(segment) and _key(segment.text) in repeated
 
 
 def _is_page_number(segment: Segment, own: Sequence[Segment], page: Page) -> bool:
@@ -54,13 +56,21 @@ def _is_page_number(segment: Segment, own: Sequence[Segment], page: Page) -> boo
 
 
 def _repeated(pages: Sequence[Page]) -> frozenset[str]:
+    """What stands near the edge of many pages, or, no larger than the running text, in one same place of some: the
+    header of a chapter."""
     on_pages: defaultdict[str, set[int]] = defaultdict(set)
+    in_place: defaultdict[tuple[str, int], set[int]] = defaultdict(set)
+    body = _body_size(pages)
     for number, page in enumerate(pages):
         for segment in page.segments:
-            if page.is_at_edge(segment):
-                on_pages[_key(segment.text)].add(number)
-    least = max(2, _LEAST_SHARE * len(pages))
-    return frozenset(key for key, numbers in on_pages.items() if len(numbers) >= least)
+            if not page.is_at_edge(segment):
+                continue
+            on_pages[_key(segment.text)].add(number)
+            if segment.size <= body:
+                in_place[_key(segment.text), round(segment.y / 2)].add(number)
+    many, some = max(2, _MANY * len(pages)), max(3, _SOME * len(pages))
+    repeated = {key for key, numbers in on_pages.items() if len(numbers) >= many}
+    return frozenset(repeated | {key for (key, _), numbers in in_place.items() if len(numbers) >= some})
 
 
 def _is_title(segment: Segment, page: Page) -> bool:
@@ -88,9 +98,10 @@ def _is_double(segment: Segment, other: Segment) -> bool:
     return abs(segment.x0 - other.x0) < near and abs(segment.y - other.y) < near and segment.size == other.size
 
 
-def body_size(segments: Sequence[Segment]) -> float:
-    """The size that most characters have, in points."""
+def _body_size(pages: Sequence[Page]) -> float:
+    """The font size in points that most characters have."""
     sizes: Counter[float] = Counter()
-    for segment in segments:
-        sizes[segment.size] += len(segment.text)
-    return sizes.most_common(1)[0][0] if sizes else 1.0
+    for page in pages:
+        for segment in page.segments:
+            sizes[segment.size] += len(segment.text)
+    return sizes.most_common(1)[0][0] if sizes else 0.0

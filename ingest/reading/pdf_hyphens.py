@@ -4,6 +4,7 @@ import re
 from collections.abc import Sequence
 
 _WORD = re.compile(r"[^\W\d_]+(?:[-’'][^\W\d_]+)*")
+_WORD_END = re.compile(r"[^\W\d_]+(?:-[^\W\d_]+)*$")
 _PARTED_SHARE = 0.02
 """Of lines ending in a hyphen: where there are more, a program parts words; where fewer, the author wrote them."""
 
@@ -16,19 +17,16 @@ class Hyphens:
 
     def joined_lines(self, lines: Sequence[tuple[str, bool]]) -> str:
         """The lines as one text; a hyphen with nothing behind it stays."""
-        text, hyphen = lines[0]
-        for after, hyphen_after in lines[1:]:
-            text = self._joined(text, after) if hyphen else f"{text} {after}"
+        text, hyphen = "", False
+        for after, hyphen_after in lines:
+            text = self._joined(text, after) if hyphen else f"{text} {after}".lstrip()
             hyphen = hyphen_after
         return text + "-" * hyphen
 
     def _joined(self, before: str, after: str) -> str:
-        """The two lines as one, with or without the hyphen that stood between them."""
-        left, right = re.search(r"[^\W\d_]+$", before), re.match(r"[^\W\d_]+", after)
+        left, right = _WORD_END.search(before), _WORD.match(after)
         if not left or not right or not right.group()[0].islower():
             return f"{before}-{after}"
-        whole = f"{left.group()}{right.group()}".casefold()
-        compound = f"{left.group()}-{right.group()}".casefold()
-        if whole in self._words or (self._parts_words and compound not in self._words):
-            return before + after
-        return f"{before}-{after}"
+        whole, compound = (f"{left.group()}{hyphen}{right.group()}".casefold() for hyphen in ("", "-"))
+        is_one_word = self._parts_words and compound not in self._words and "-" not in left.group()
+        return before + after if whole in self._words or is_one_word else f"{before}-{after}"

@@ -2,8 +2,7 @@
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
-from itertools import groupby
+from dataclasses import dataclass, replace
 
 from ingest.reading.pdf_hyphens import Hyphens
 from ingest.reading.pdf_segments import Segment
@@ -11,6 +10,8 @@ from ingest.reading.pdf_segments import Segment
 _LONE_MARKER = re.compile(r"[^\w\s(]|[\uf000-\uf0ffo§]|\(?(?:\d{1,3}|[a-zA-Z]|[ivx]{1,5})[.)]|\d{1,2}(?:\.\d{1,2})+\.?")
 _CELL_LINE = 1.7
 """Of the font size: lines of one cell are no farther apart."""
+_CELL_LINES = 10
+"""A cell with more lines is a column of the page."""
 _LEAST_PROSE_ROWS = 5
 _MOST_LOWER = 0.35
 """Share of cells that start in lower case: with more, they are lines of prose in columns, no table."""
@@ -27,16 +28,16 @@ class TableRow:
 
 def arranged(segments: Sequence[Segment], hyphens: Hyphens) -> list[Segment | TableRow]:
     """The page's lines, one segment each, and table rows, in reading order."""
-    rows = _rows(_with_markers(segments))
     arranged: list[Segment | TableRow] = []
-    for columns, group in groupby(_numbered_runs(rows), key=lambda pair: pair[0]):
-        run = [row for _, row in group]
-        if columns[1] == 1 or len(run) == 1:
-            arranged += _lines([segment for row in run for cell in row for segment in cell])
+    for run in _runs(_rows(_with_markers(segments))):
+        cells = [cell for row in run.rows for cell in row]
+        if len(run.rows) == 1 or any(len(cell) > _CELL_LINES for cell in cells):
+            arranged += _lines([segment for cell in cells for segment in cell])
         elif _is_prose(run):
-            arranged += _lines([segment for column in zip(*run, strict=True) for cell in column for segment in cell])
+            columns = [[segment for cell in column for segment in cell] for column in zip(*run.table(), strict=True)]
+            arranged += _lines([segment for column in columns for segment in column])
         else:
-            arranged += [_table_row(row, hyphens, is_first=number == 0) for number, row in enumerate(run)]
+            arranged += [_table_row(row, hyphens, is_first=number == 0) for number, row in enumerate(run.table())]
     return arranged
 
 
@@ -46,7 +47,7 @@ def _with_markers(segments: Sequence[Segment]) -> list[Segment]:
     for segment in segments:
         before = joined[-1] if joined else None
         if before and _LONE_MARKER.fullmatch(before.text) and _is_beside(before, segment):
-            joined[-1] = before.joined(segment, " ")
+            joined[-1] = replace(segment, text=f"{before.text} {segment.text}", x0=before.x0)
         else:
             joined.append(segment)
     return joined
@@ -62,7 +63,7 @@ def _rows(segments: Sequence[Segment]) -> list[list[Cell]]:
     rows: list[list[Cell]] = []
     for segment in segments:
         cell = rows[-1][-1] if rows else []
-        if rows and _is_beside(rows[-1][0][0], segment) and _is_right_of(rows[-1], segment):
+        if rows and _is_next_cell(rows[-1], segment):
             rows[-1].append([segment])
         elif rows and len(rows[-1]) == 1 and (at := _beside_at(cell, segment)):
             rows[-1:] = [[cell[:at]], [cell[at:], [segment]]]
@@ -73,14 +74,21 @@ def _rows(segments: Sequence[Segment]) -> list[list[Cell]]:
     return rows
 
 
-def _is_right_of(row: list[Cell], segment: Segment) -> bool:
-    return all(part.x1 <= segment.x0 + 0.2 * segment.size for part in row[-1])
+def _is_next_cell(row: list[Cell], segment: Segment) -> bool:
+    """Whether it stands to the right of the row's last cell and no lower, wherever in the row its lines begin."""
+    top, bottom = row[0][0].y, row[-1][-1].y
+    is_in_reach = bottom - 0.3 * segment.size <= segment.y <= top + _CELL_LINES / 2 * segment.size
+    return is_in_reach and _is_right_of(row[-1], segment)
+
+
+def _is_right_of(cell: Cell, segment: Segment) -> bool:
+    return all(part.x1 <= segment.x0 + 0.2 * segment.size for part in cell)
 
 
 def _beside_at(cell: Cell, segment: Segment) -> int:
     """Where in a run of lines the line stands that has this segment beside it; 0 where none does."""
     for at in range(len(cell) - 1, 0, -1):
-        if _is_beside(cell[at], segment) and _is_right_of([cell[at:]], segment):
+        if _is_beside(cell[at], segment) and _is_right_of(cell[at:], segment):
             return at
     return 0
 
@@ -90,28 +98,62 @@ def _is_below(above: Segment, segment: Segment) -> bool:
     return overlaps and 0.3 * segment.size < above.y - segment.y < _CELL_LINE * max(above.size, segment.size)
 
 
-def _numbered_runs(rows: Sequence[list[Cell]]) -> Iterator[tuple[tuple[int, int], list[Cell]]]:
-    """Each row with the number of the run it belongs to and the run's columns."""
-    run = 0
-    for number, row in enumerate(rows):
-        if number and not _is_same_table(rows[number - 1], row):
-            run += 1
-        yield (run, len(row)), row
+@dataclass
+class _Run:
+    """Rows that share their columns."""
+
+    rows: list[list[Cell]]
+    columns: list[tuple[float, float]]
+
+    def takes(self, row: list[Cell]) -> bool:
+        """Takes the row if each of its cells stands in a column of its own, or the other way round."""
+        if min(len(row), len(self.columns)) < 2:
+            return False
+        cells = [_extent(cell) for cell in row]
+        wide, narrow = (cells, self.columns) if len(cells) > len(self.columns) else (self.columns, cells)
+        places = [_overlapping(wide, extent) for extent in narrow]
+        if any(len(place) != 1 for place in places) or len({place[0] for place in places}) < len(places):
+            return False
+        merged = list(wide)
+        for (place,), (left, right) in zip(places, narrow, strict=True):
+            merged[place] = min(left, merged[place][0]), max(right, merged[place][1])
+        self.columns = merged
+        self.rows.append(row)
+        return True
+
+    def table(self) -> list[list[Cell]]:
+        """The rows with a cell for each column, empty where there is none."""
+        table: list[list[Cell]] = []
+        for row in self.rows:
+            cells: list[Cell] = [[] for _ in self.columns]
+            for cell in row:
+                cells[_overlapping(self.columns, _extent(cell))[0]] += cell
+            table.append(cells)
+        return table
 
 
-def _is_same_table(above: list[Cell], row: list[Cell]) -> bool:
-    return len(above) == len(row) and all(
-        min(max(s.x1 for s in a), max(s.x1 for s in b)) > max(min(s.x0 for s in a), min(s.x0 for s in b))
-        for a, b in zip(above, row, strict=True)
-    )
+def _extent(cell: Cell) -> tuple[float, float]:
+    return min(segment.x0 for segment in cell), max(segment.x1 for segment in cell)
 
 
-def _is_prose(rows: Sequence[list[Cell]]) -> bool:
+def _overlapping(columns: Sequence[tuple[float, float]], extent: tuple[float, float]) -> list[int]:
+    return [n for n, (left, right) in enumerate(columns) if min(right, extent[1]) > max(left, extent[0])]
+
+
+def _runs(rows: Sequence[list[Cell]]) -> list[_Run]:
+    runs: list[_Run] = []
+    for row in rows:
+        if not runs or not runs[-1].takes(row):
+            runs.append(_Run([row], [_extent(cell) for cell in row]))
+    return runs
+
+
+def _is_prose(run: _Run) -> bool:
     """Columns of running text or bullets whose lines the file holds side by side, which only look like a table."""
-    texts = [cell[0].text for row in rows[1:] for cell in row]
+    texts = [cell[0].text for row in run.rows[1:] for cell in row]
     bullets = sum(bool(re.match(r"[•●▪■◦\uf0b7]", text)) for text in texts)
     lower = sum(text[0].islower() for text in texts)
-    return bullets > len(texts) / 2 or (len(rows) >= _LEAST_PROSE_ROWS and lower > _MOST_LOWER * len(texts))
+    return bullets > len(texts) / 2 or (len(run.rows) >= _LEAST_PROSE_ROWS and lower > _MOST_LOWER * len(texts))
 
 
 def _lines(segments: Sequence[Segment]) -> Iterator[Segment]:
@@ -130,5 +172,5 @@ def _lines(segments: Sequence[Segment]) -> Iterator[Segment]:
 
 def _table_row(row: list[Cell], hyphens: Hyphens, is_first: bool) -> TableRow:
     texts = [hyphens.joined_lines([(segment.text, segment.hyphen) for segment in cell]) for cell in row]
-    header = is_first and all(segment.bold for cell in row for segment in cell)
-    return TableRow(" | ".join(texts), row[0][0].page, header)
+    segments = [segment for cell in row for segment in cell]
+    return TableRow(" | ".join(texts), segments[0].page, is_first and all(segment.bold for segment in segments))

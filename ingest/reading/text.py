@@ -37,8 +37,8 @@ class _Walk:
 
     def __post_init__(self) -> None:
         self.width = wrap_width(self.lines)
-        self.last = BLANK
-        """The last line of the block before."""
+        self.last_start, self.last = BLANK, BLANK
+        """The first and last line of the block before."""
         self.short_until = 0
         """Lines before this one were found to be too many to be headings."""
         self.seen_capitals = False
@@ -52,7 +52,7 @@ class _Walk:
                 continue
             yield from self._step(line)
             self.is_first = False
-            self.last = self.lines[self.at - 1]
+            self.last_start, self.last = line, self.lines[self.at - 1]
 
     def _step(self, line: Line) -> Iterator[Block]:
         if line.is_lone_bullet:
@@ -87,12 +87,11 @@ class _Walk:
         return end - start + 1
 
     def _item(self, line: Line) -> Block:
-        marker = line.marker
-        assert marker
+        bullet = line.bullet
         end = self.at + 1
         while self._goes_on_in(end, line):
             end += 1
-        return self._take(BlockKind.ITEM, end - self.at, without=marker.end() if "bullet" in marker.groupdict() else 0)
+        return self._take(BlockKind.ITEM, end - self.at, without=bullet.end() if bullet else 0)
 
     def _goes_on_in(self, index: int, item: Line) -> bool:
         """Whether this line is still part of the item: it starts in lower case or stands in, below the item's words."""
@@ -147,14 +146,16 @@ class _Walk:
             return False
         if before.text.endswith(":") or (line.is_labelled and (before.text or after.text)):
             return False
-        if line.marker and (self._is_numbered_list(line) or self.last.marker):
+        if line.marker and self._is_in_numbered_list(line):
             return False
         return self._heads_something()
 
-    def _is_numbered_list(self, line: Line) -> bool:
-        """Whether the next line with words is the next number of the same list."""
+    def _is_in_numbered_list(self, line: Line) -> bool:
+        """Whether the line before or after, blank ones aside, is the neighbouring number of the same list."""
         following = next((after for after in self.lines[self.at + 1 :] if after.text), BLANK)
-        return len(following.numbering) == len(line.numbering) > 0
+        number = line.numbering[-1] if line.numbering else 0
+        neighbours = (self.last_start.numbering, number - 1), (following.numbering, number + 1)
+        return any(len(n) == len(line.numbering) and n[-1:] == (expected,) for n, expected in neighbours)
 
     def _heads_something(self) -> bool:
         """Whether, after few enough lines that may be headings too, there is text to stand under them."""
@@ -166,8 +167,7 @@ class _Walk:
             if not line.is_heading_shaped or continues(line, self._line(index + 1), self.width):
                 return short <= _HEADINGS_IN_A_ROW or self._title_alone(index)
             short += 1
-        self.short_until = len(self.lines)
-        return self._title_alone(self.short_until)
+        return self._title_alone(len(self.lines)) and short > 1
 
     def _title_alone(self, end: int) -> bool:
         """Of too many short lines, only the first of the text, apart from the others, is a heading."""

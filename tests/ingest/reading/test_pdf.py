@@ -1,0 +1,238 @@
+"""PDFs: order, headings, lists and tables by geometry; pages on every block; furniture left out and told."""
+
+from collections.abc import Callable
+from io import BytesIO
+from pathlib import Path
+
+import pytest
+from reportlab.lib.pdfencrypt import StandardEncryption
+from reportlab.pdfbase import pdfmetrics
+from reportlab.pdfbase.ttfonts import TTFont
+from reportlab.pdfgen.canvas import Canvas
+
+from ingest.errors import UnreadableDocument
+from ingest.reading import read
+from ingest.vocabulary import Reading
+
+Draw = Callable[[Canvas], None]
+
+
+@pytest.fixture
+def drawn(tmp_path: Path) -> Callable[..., Reading]:
+    """The reading of a PDF drawn on a canvas."""
+
+    def of(draw: Draw, **options: object) -> Reading:
+        path = tmp_path / "plan.pdf"
+        path.write_bytes(_pdf(draw, **options))
+        return read(path)
+
+    return of
+
+
+def _pdf(draw: Draw, **options: object) -> bytes:
+    made = BytesIO()
+    canvas = Canvas(made, **options)  # type: ignore[arg-type]
+    draw(canvas)
+    canvas.save()
+    return made.getvalue()
+
+
+def _lines(canvas: Canvas, x: float, y: float, *lines: str, font: str = "Helvetica", size: float = 11) -> None:
+    canvas.setFont(font, size)
+    for number, line in enumerate(lines):
+        canvas.drawString(x, y - 14 * number, line)
+
+
+def test_the_sample_comes_out_with_headings_list_table_and_joined_columns_and_pages(sample, outline) -> None:
+    document = sample("engagement-plan.pdf")
+    assert outline(document) == [
+        ("heading 1", "Northshire community engagement plan"),
+        ("heading 2", "1. Why we engage"),
+        (
+            "paragraph",
+            "This plan says how Northshire Police will talk with the people it serves between 2024 and 2026, and how "
+            "they can tell whether it kept its word. It was written after twelve evening meetings and a survey by "
+            "post.",
+        ),
+        ("paragraph", "Our reasons are:"),
+        ("item", "to hear what worries people before it grows"),
+        (
+            "item",
+            "to explain decisions, above all those that people will not like, in a way that can be questioned and "
+            "answered in the same evening",
+        ),
+        ("item", "to find out what worked"),
+        ("heading 2", "2. Where we meet"),
+        ("header row", "Area | Where | How often"),
+        ("row", "Harbour | Sailing club, with a room for those who would rather speak alone | monthly"),
+        ("row", "Moorside | Village hall | every second month"),
+        ("heading 2", "3. Young people"),
+        (
+            "paragraph",
+            "Young people told the survey that they do not come to meetings in the evening. Officers will therefore "
+            "visit the two secondary schools each term, and the youth club of the Northshire Council in the holidays. "
+            "What is said there is written down without names and published with the answers that were given.",
+        ),
+        ("heading 2", "4. Officers' time"),
+        (
+            "paragraph",
+            "Every neighbourhood officer spends four hours a week on visits that nobody has asked for. A "
+            "self-evaluation each March counts them and names the streets that were left out.",
+        ),
+        ("paragraph", "Asked for by the residents' panel."),
+    ]
+    assert [block.page for block in document.blocks] == [1] * 11 + [2] * 4 + [3]
+    assert document.pages == 3
+    assert document.title == "Northshire community engagement plan"
+    assert document.left_out == (
+        "Headers, footers and page numbers were left out: Northshire Police - for the public; Page 1.",
+    )
+
+
+def test_a_hyphen_at_a_lines_end_goes_where_it_parts_a_word_and_stays_where_it_is_written(drawn) -> None:
+    def draw(canvas: Canvas) -> None:
+        _lines(
+            canvas, 72, 700, "Our neighbour-", "hoods deserve face-to-face talks. We speak face-to-", "face with all."
+        )
+
+    (block,) = drawn(draw).blocks
+    assert block.text == "Our neighbourhoods deserve face-to-face talks. We speak face-to-face with all."
+
+
+def test_where_no_program_parts_words_a_hyphen_belongs_to_its_word(drawn) -> None:
+    def draw(canvas: Canvas) -> None:
+        for page in range(3):
+            _lines(
+                canvas,
+                72,
+                700,
+                *(f"This is line {line} of page {page} in which nothing is parted" for line in range(40)),
+            )
+            canvas.showPage()
+        _lines(canvas, 72, 700, "Engagement is a two-", "way contract.")
+
+    assert drawn(draw).blocks[-1].text.endswith("Engagement is a two-way contract.")
+
+
+def test_ligatures_are_spelt_out(drawn) -> None:
+    pdfmetrics.registerFont(TTFont("Vera", "Vera.ttf"))
+
+    def draw(canvas: Canvas) -> None:
+        _lines(canvas, 72, 700, "Speci\ufb01c of\ufb01cers re\ufb02ect.", font="Vera")
+
+    assert drawn(draw).blocks[0].text == "Specific officers reflect."
+
+
+def test_a_heading_printed_twice_to_look_bold_is_read_once(drawn) -> None:
+    def draw(canvas: Canvas) -> None:
+        _lines(canvas, 72, 750, "Aims", size=18)
+        _lines(canvas, 72.4, 750, "Aims", size=18)
+        _lines(canvas, 72, 700, "We meet every month.")
+
+    assert [block.text for block in drawn(draw).blocks] == ["Aims", "We meet every month."]
+
+
+def test_a_bookmark_makes_a_heading_of_a_line_that_looks_like_any_other(drawn, outline) -> None:
+    def draw(canvas: Canvas) -> None:
+        canvas.bookmarkPage("aims")
+        canvas.addOutlineEntry("Aims of the plan", "aims", level=0)
+        _lines(canvas, 72, 750, "Aims of the plan")
+        _lines(canvas, 72, 720, "We meet every month.")
+
+    assert outline(drawn(draw)) == [("heading 1", "Aims of the plan"), ("paragraph", "We meet every month.")]
+
+
+def test_columns_whose_lines_the_file_interleaves_are_read_one_after_the_other(drawn) -> None:
+    left = (
+        "Officers visit every street",
+        "of their area once a year",
+        "and write down what they",
+        "hear there, and then tell",
+        "the residents what was",
+        "done about it in the end.",
+    )
+    right = (
+        "Young people do not come",
+        "to meetings in the evening",
+        "so that officers go to the",
+        "schools and to the youth",
+        "club in the holidays, and",
+        "listen to them there.",
+    )
+
+    def draw(canvas: Canvas) -> None:
+        for number, (one, other) in enumerate(zip(left, right, strict=True)):
+            _lines(canvas, 72, 700 - 14 * number, one)
+            _lines(canvas, 320, 700 - 14 * number, other)
+
+    assert [block.text for block in drawn(draw).blocks] == [" ".join(left), " ".join(right)]
+
+
+def test_a_table_of_contents_is_left_out(drawn) -> None:
+    def draw(canvas: Canvas) -> None:
+        _lines(canvas, 72, 750, "Contents", font="Helvetica-Bold", size=14)
+        _lines(canvas, 72, 720, "Aims ................ 2", "Means ............... 3")
+        canvas.showPage()
+        _lines(canvas, 72, 750, "Aims", font="Helvetica-Bold", size=14)
+        _lines(canvas, 72, 720, "We meet every month.")
+
+    reading = drawn(draw)
+    assert [block.text for block in reading.blocks] == ["Aims", "We meet every month."]
+    assert reading.left_out == ("The table of contents (2 lines) was left out.",)
+
+
+def test_numbers_of_a_table_at_the_foot_of_a_page_are_no_page_numbers(drawn) -> None:
+    def draw(canvas: Canvas) -> None:
+        for number, (area, hours) in enumerate((("Area", "Hours"), ("Harbour", "12"), ("Moorside", "6"))):
+            _lines(canvas, 72, 90 - 14 * number, area)
+            _lines(canvas, 200, 90 - 14 * number, hours)
+
+    assert [block.text for block in drawn(draw).blocks] == ["Area | Hours", "Harbour | 12", "Moorside | 6"]
+
+
+def _reason(path: Path, data: bytes) -> tuple[str, str]:
+    path.write_bytes(data)
+    with pytest.raises(UnreadableDocument) as caught:
+        read(path)
+    return caught.value.reason, str(caught.value)
+
+
+def test_what_cannot_be_read_is_told_with_its_reason(tmp_path: Path) -> None:
+    path = tmp_path / "plan.pdf"
+    whole = _pdf(lambda canvas: canvas.drawString(72, 700, "We meet."))
+    locked = _pdf(lambda canvas: canvas.drawString(72, 700, "We meet."), encrypt=StandardEncryption("secret"))
+    drawing = _pdf(lambda canvas: canvas.rect(72, 700, 100, 100))
+    assert _reason(path, locked)[0] == "encrypted"
+    assert _reason(path, b"%PDF-1.4\nnothing more")[0] == "damaged"
+    assert _reason(path, whole[200:])[0] == "damaged"
+    assert _reason(path, b"") == (
+        "damaged",
+        "plan.pdf is not a whole PDF. Get it anew from where it came from and add that.",
+    )
+    reason, sentence = _reason(path, drawing)
+    assert reason == "no_text"
+    assert "seems to be a scan. Run text recognition (OCR)" in sentence
+
+
+def test_real_files_come_out_in_order_without_their_furniture(shared) -> None:
+    reading = read(shared("files/nougat_002.pdf"))
+    headings = [block.text for block in reading.blocks if block.kind == "heading" and block.level == 2]
+    assert [heading.split(".")[0] for heading in headings] == ["1", "2", "3", "4", "5", "6", "7", "8", "9"]
+    assert sum("Grekos" in block.text for block in reading.blocks) == 1
+    assert not any("P a g e" in block.text for block in reading.blocks)
+
+
+def test_real_columns_are_read_one_after_the_other_with_their_parted_words_whole(shared) -> None:
+    text = " ".join(block.text for block in read(shared("files/nougat_028.pdf")).blocks)
+    assert "neglected for decades as they drifted into industrial decay, are again" in text
+    assert "award-winning" in text
+
+
+@pytest.mark.parametrize(
+    ("name", "reason"),
+    [("libreoffice-writer-password.pdf", "encrypted"), ("nougat_006_scanned.pdf", "no_text")],
+)
+def test_real_files_that_cannot_be_read(shared, name: str, reason: str) -> None:
+    with pytest.raises(UnreadableDocument) as caught:
+        read(shared(f"files/{name}"))
+    assert caught.value.reason == reason

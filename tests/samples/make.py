@@ -1,0 +1,150 @@
+"""Makes the binary samples beside it: python tests/samples/make.py
+
+The police, the places and the plan are invented. What each sample holds is told by the test that reads it.
+"""
+
+from pathlib import Path
+from typing import Any
+
+import docx
+from docx.document import Document
+from docx.opc.constants import RELATIONSHIP_TYPE
+from docx.opc.packuri import PackURI
+from docx.opc.part import Part
+from docx.oxml import parse_xml
+from docx.oxml.ns import nsdecls
+from reportlab import rl_config
+from reportlab.lib.pagesizes import A4
+from reportlab.lib.styles import ParagraphStyle
+from reportlab.pdfgen.canvas import Canvas
+from reportlab.platypus import (
+    BaseDocTemplate,
+    Frame,
+    ListFlowable,
+    NextPageTemplate,
+    PageBreak,
+    PageTemplate,
+    Paragraph,
+    Table,
+)
+
+HERE = Path(__file__).parent
+
+PURPOSE = (
+    "This plan says how Northshire Police will talk with the people it serves between 2024 and 2026, and how they can "
+    "tell whether it kept its word. It was written after twelve evening meetings and a survey by post."
+)
+REASONS = (
+    "to hear what worries people before it grows",
+    "to explain decisions, above all those that people will not like, in a way that can be questioned and answered in "
+    "the same evening",
+    "to find out what worked",
+)
+MEETINGS = (
+    ("Area", "Where", "How often"),
+    ("Harbour", "Sailing club, with a room for those who would rather speak alone", "monthly"),
+    ("Moorside", "Village hall", "every second month"),
+)
+YOUNG = (
+    "Young people told the survey that they do not come to meetings in the evening. Officers will therefore visit the "
+    "two secondary schools each term, and the youth club of the Northshire Council in the holidays. What is said there "
+    "is written down without names and published with the answers that were given."
+)
+STAFF = (
+    "Every neighbourhood officer spends four hours a week on visits that nobody has asked for. A self-evaluation each "
+    "March counts them and names the streets that were left out."
+)
+
+
+def pdf() -> None:
+    rl_config.invariant = 1
+    body = ParagraphStyle("body", fontName="Helvetica", fontSize=10.5, leading=13.5, spaceAfter=7)
+    heading = ParagraphStyle("heading", parent=body, fontName="Helvetica-Bold", fontSize=14, leading=18, spaceBefore=8)
+    title = ParagraphStyle("title", parent=heading, fontSize=22, leading=27, spaceAfter=14)
+    note = ParagraphStyle("note", parent=body, fontSize=8, leading=10)
+    bold = ParagraphStyle("bold", parent=body, fontName="Helvetica-Bold")
+    table = [[Paragraph(cell, bold if number == 0 else body) for cell in row] for number, row in enumerate(MEETINGS)]
+    story: list[Any] = [
+        Paragraph("Northshire community engagement plan", title),
+        Paragraph("1. Why we engage", heading),
+        Paragraph(PURPOSE, body),
+        Paragraph("Our reasons are:", body),
+        ListFlowable([Paragraph(reason, body) for reason in REASONS], bulletType="bullet", leftIndent=18),
+        Paragraph("2. Where we meet", heading),
+        Table(table, colWidths=[90, 190, 130], hAlign="LEFT"),
+        NextPageTemplate("columns"),
+        PageBreak(),
+        Paragraph("3. Young people", heading),
+        Paragraph(YOUNG, body),
+        Paragraph("4. Officers' time", heading),
+        Paragraph(STAFF, body),
+        Paragraph("Asked for by the residents' panel.", note),
+    ]
+    document = BaseDocTemplate(
+        str(HERE / "engagement-plan.pdf"), pagesize=A4, title="Northshire community engagement plan"
+    )
+    document.addPageTemplates(
+        [
+            PageTemplate("page", [Frame(70, 80, 455, 690)], onPage=_furniture),
+            PageTemplate("columns", [Frame(70, 640, 215, 130), Frame(310, 665, 215, 105)], onPage=_furniture),
+        ]
+    )
+    document.build(story)
+
+
+def _furniture(canvas: Canvas, document: BaseDocTemplate) -> None:
+    canvas.setFont("Helvetica", 8)
+    canvas.drawString(70, 800, "Northshire Police - for the public")
+    canvas.drawRightString(525, 40, f"Page {document.page}")
+
+
+NOTES = """<w:footnotes %s>
+<w:footnote w:type="separator" w:id="-1"><w:p/></w:footnote>
+<w:footnote w:id="1"><w:p><w:r><w:t>The survey was sent to 4,000 homes.</w:t></w:r></w:p></w:footnote>
+</w:footnotes>"""
+NOTE_REFERENCE = '<w:r %s><w:footnoteReference w:id="1"/></w:r>'
+INSERTED = '<w:ins %s w:id="7" w:author="A"><w:r><w:t xml:space="preserve"> in public</w:t></w:r></w:ins>'
+DELETED = '<w:del %s w:id="8" w:author="A"><w:r><w:delText xml:space="preserve"> in secret</w:delText></w:r></w:del>'
+TEXT_BOX = """<w:r %s xmlns:v="urn:schemas-microsoft-com:vml"><w:pict><v:shape><v:textbox><w:txbxContent>
+<w:p><w:r><w:t>Next meeting: the harbour, in June.</w:t></w:r></w:p>
+</w:txbxContent></v:textbox></v:shape></w:pict></w:r>"""
+
+
+def word() -> None:
+    document = docx.Document()
+    document.core_properties.title = "Northshire plan"
+    document.add_heading("Northshire community engagement plan", level=0)
+    document.add_paragraph("Why we engage\t2", style=document.styles.add_style("toc 1", 1))
+    document.add_heading("Why we engage", level=1)
+    purpose = document.add_paragraph(PURPOSE)
+    purpose._p.append(parse_xml(NOTE_REFERENCE % nsdecls("w")))
+    document.add_comment(purpose.runs, text="Is this still right?", author="Reviewer", initials="R")
+    document.add_paragraph("Our reasons are:")
+    for reason in REASONS:
+        document.add_paragraph(reason, style="List Bullet")
+    document.add_paragraph("by post and on the door", style="List Bullet 2")
+    document.add_heading("Where we meet", level=2)
+    table = document.add_table(rows=0, cols=3)
+    for row in MEETINGS:
+        for cell, text in zip(table.add_row().cells, row, strict=True):
+            cell.text = text
+    table.rows[0]._tr.get_or_add_trPr().append(parse_xml(f"<w:tblHeader {nsdecls('w')}/>"))
+    tracked = document.add_paragraph("Answers are given")
+    tracked._p.append(parse_xml(DELETED % nsdecls("w")))
+    tracked._p.append(parse_xml(INSERTED % nsdecls("w")))
+    tracked.add_run(".")
+    document.add_paragraph()._p.append(parse_xml(TEXT_BOX % nsdecls("w")))
+    _add_notes(document)
+    document.save(str(HERE / "engagement-plan.docx"))
+
+
+def _add_notes(document: Document) -> None:
+    content_type = "application/vnd.openxmlformats-officedocument.wordprocessingml.footnotes+xml"
+    blob = (NOTES % nsdecls("w")).encode()
+    part = Part(PackURI("/word/footnotes.xml"), content_type, blob, document.part.package)
+    document.part.relate_to(part, RELATIONSHIP_TYPE.FOOTNOTES)
+
+
+if __name__ == "__main__":
+    pdf()
+    word()
