@@ -54,8 +54,15 @@ class Kind(StrEnum):
     PROFILE = "profile"
     """Compiled by us from public sources: never the force's own words."""
     DIGEST = "digest"
-    """A document retold in our own words: never a quotation from the body it reports on."""
+    """A document or a subject retold in our own words: never a quotation from a body it reports on."""
+    GLOSSARY = "glossary"
+    """Terms of the field, explained by us."""
     OTHER = "other"
+
+    @property
+    def is_compiled(self) -> bool:
+        """Written by us from what others published: what they published themselves is the better evidence."""
+        return self in (Kind.PROFILE, Kind.DIGEST, Kind.GLOSSARY)
 
 
 class Status(StrEnum):

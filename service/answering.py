@@ -11,6 +11,7 @@ from functools import cache, lru_cache
 from ingest.catalogue import HeldDocument, HeldVersion, Scope
 from ingest.library import Library
 from ingest.register import Organisation
+from ingest.vocabulary import Kind
 from service.citing import Citing
 from service.composing import extractive
 from service.covering import Searched, cover
@@ -110,8 +111,12 @@ class Answering:
 
     def _speaker(self, version: HeldVersion) -> str:
         """What a comparison groups by: the police body that the document is of or about, else its title."""
-        names = [self._library.register.name(organisation.slug) for organisation in version.card.organisations]
-        return names[0] if names else version.card.title
+        bodies = map(self._library.register.get, (organisation.slug for organisation in version.card.organisations))
+        police = [body.name for body in bodies if body and body.is_police_body]
+        kind = version.card.kind
+        if not police or (len(police) > 1 and kind is not Kind.PROFILE):
+            return version.card.title
+        return f"{police[0]} (compiled from public sources)" if kind.is_compiled else police[0]
 
     def _asked_about(self, asking: _Asking) -> tuple[Organisation, ...]:
         filtered = map(self._library.register.get, asking.question.organisations)

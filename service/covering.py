@@ -25,7 +25,9 @@ def cover(
 ) -> Coverage:
     held = _organisations(searched.permitted)
     cited = {organisation.slug for citation in citations for organisation in citation.source.organisations}
-    found, silent, not_held = [], [], []
+    found: list[NamedOrganisation] = []
+    silent: list[NamedOrganisation] = []
+    not_held: list[NamedOrganisation] = []
     for organisation in asked:
         lineage = register.lineage(organisation.slug)
         where = found if lineage & cited else silent if lineage & held else not_held

@@ -3,13 +3,40 @@
 Adding every synonym to every question made ordinary questions worse; this lifts the ones worded unlike the sources.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
 
 from ingest.glossary import Glossary
+from service.words import stems
 
-RARE = 2
+RARE = 4
 """A form that at most this many passages hold is as good as missing."""
 MOST = 12
+
+
+@dataclass(frozen=True, slots=True)
+class Synonyms:
+    """A form of a term that a text uses, and the other forms of it, all in stems."""
+
+    own: frozenset[str]
+    others: tuple[frozenset[str], ...]
+
+
+def synonyms(text: str, glossary: Glossary) -> tuple[Synonyms, ...]:
+    """The text's terms of the field with what else they are called."""
+    return tuple(
+        Synonyms(
+            frozenset(stems(written)),
+            tuple(frozenset(stems(form)) for form in family.all_forms if form.casefold() != written.casefold()),
+        )
+        for family, written in glossary.families_in(text)
+    )
+
+
+def with_synonyms(found: frozenset[str], terms: Iterable[Synonyms]) -> frozenset[str]:
+    """The stems found, and those of the text's own forms where another form of the term was found whole."""
+    meant = (term.own for term in terms if any(other and other <= found for other in term.others))
+    return found.union(*meant)
 
 
 def expansions(text: str, glossary: Glossary, frequency: Callable[[str], int]) -> tuple[str, ...]:

@@ -3,14 +3,15 @@
 A document of another force is never evidence for what the named force does, however well it matches.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence, Set
+from dataclasses import dataclass, replace
 from itertools import chain
 
 from ingest.catalogue import HeldDocument
 from ingest.library import Library
 from ingest.register import Organisation
-from service.expanding import expansions
+from ingest.vocabulary import Kind
+from service.expanding import expansions, synonyms
 from service.rephrasing import Query, Shape, Understood
 from service.retrieving import Retriever
 from service.sufficiency import sufficiency
@@ -20,6 +21,8 @@ from service.words import stems, weights
 
 PASSAGES_PER_ORGANISATION = 3
 MOST_ORGANISATIONS = 12
+COMPILED_SHARE = 0.85
+"""Of the score of evidence that we compiled ourselves."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,31 +44,54 @@ class Gatherer:
         """Evidence from the documents searched; `versions` are theirs, or None where they are all that is live."""
         wanted = self._wanted(understood)
         named = [organisation for organisation in understood.organisations if organisation.is_police_body]
-        everywhere = self._weighed(wanted, versions)
+        everywhere, enough = self._everywhere(understood, wanted, searched, versions)
         if not named:
-            enough = sufficiency(everywhere, wanted).enough
             return Gathered(everywhere if enough else (), everywhere)
         held = self._held_by(named, searched)
         own = [self._weighed(wanted, of, PASSAGES_PER_ORGANISATION) for of in held.values()]
         telling = tuple(chain.from_iterable(part for part in own if sufficiency(part, wanted).enough))
         if telling or understood.shape is Shape.COMPARISON:
             return Gathered(_best_first(telling), _best_first(chain.from_iterable(own)) or everywhere)
-        general = self._of_no_other_force(everywhere, searched)
+        general = self._first_hand(everywhere, searched)
         enough = sufficiency(general, wanted).enough
         return Gathered(general if enough else (), _best_first(chain(*own, general)))
 
+    def _everywhere(
+        self,
+        understood: Understood,
+        wanted: Sequence[Wanted],
+        searched: Sequence[HeldDocument],
+        versions: frozenset[int] | None,
+    ) -> tuple[tuple[Evidence, ...], bool]:
+        """Evidence from all that is searched, and whether it is enough.
+
+        A glossary holds every word of the field and would be found for any question: it answers what a word means.
+        """
+        glossaries = frozenset(d.version_id for d in searched if d.card.kind is Kind.GLOSSARY)
+        found = self._weighed(wanted, versions, without=frozenset() if understood.asks_meaning else glossaries)
+        return _originals_first(found, searched), sufficiency(found, wanted).enough
+
     def _weighed(
-        self, wanted: Sequence[Wanted], versions: frozenset[int] | None, limit: int | None = None
+        self,
+        wanted: Sequence[Wanted],
+        versions: frozenset[int] | None,
+        limit: int | None = None,
+        without: Set[int] = frozenset(),
     ) -> tuple[Evidence, ...]:
         queries = [want.query for want in wanted]
         also = expansions(" ".join(query.text for query in queries), self._library.glossary, self._frequency)
         vectors = [want.vector for want in wanted]
-        return weigh(self._retriever.retrieve(queries, vectors, versions, also, limit), wanted)
+        return weigh(self._retriever.retrieve(queries, vectors, versions, also, limit, without), wanted)
 
     def _wanted(self, understood: Understood) -> list[Wanted]:
         vectors = self._library.embedder.vectors([query.text for query in understood.queries])
         return [
-            Wanted(query, vector, self._words(query, understood.organisations))
+            Wanted(
+                query,
+                vector,
+                self._words(query, understood.organisations),
+                synonyms(query.text, self._library.glossary),
+            )
             for query, vector in zip(understood.queries, vectors, strict=True)
         ]
 
@@ -91,15 +117,26 @@ class Gatherer:
                 held[organisation.slug] = versions
         return held
 
-    def _of_no_other_force(
-        self, evidence: Iterable[Evidence], searched: Iterable[HeldDocument]
-    ) -> tuple[Evidence, ...]:
-        forces = {
+    def _first_hand(self, evidence: Iterable[Evidence], searched: Iterable[HeldDocument]) -> tuple[Evidence, ...]:
+        """Evidence that speaks for no other force, and that we have not compiled ourselves."""
+        others = {
             document.version_id
             for document in searched
-            if any((o := self._library.register.get(slug)) and o.is_police_body for slug in _slugs(document))
+            if document.card.kind.is_compiled
+            or any((o := self._library.register.get(slug)) and o.is_police_body for slug in _slugs(document))
         }
-        return tuple(e for e in evidence if e.version_id not in forces)
+        return tuple(e for e in evidence if e.version_id not in others)
+
+
+def _originals_first(evidence: Iterable[Evidence], searched: Iterable[HeldDocument]) -> tuple[Evidence, ...]:
+    """What we compiled counts for less than what others published themselves, and gives way where both say it."""
+    compiled = {document.version_id for document in searched if document.card.kind.is_compiled}
+    return _best_first(_scaled(e, COMPILED_SHARE) if e.version_id in compiled else e for e in evidence)
+
+
+def _scaled(evidence: Evidence, share: float) -> Evidence:
+    sentences = tuple(replace(sentence, score=sentence.score * share) for sentence in evidence.sentences)
+    return replace(evidence, score=evidence.score * share, sentences=sentences)
 
 
 def _slugs(document: HeldDocument) -> set[str]:

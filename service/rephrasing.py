@@ -9,6 +9,7 @@ from enum import StrEnum
 
 from ingest.register import Organisation, Register
 from service.vocabulary import Question
+from service.words import stems
 
 _INSTRUCTION = re.compile(
     r"\b(?:system|assistant|developer)\s*:|\bignore\b.{0,40}\b(?:instruction|rule|prompt|previous|above)|"
@@ -29,13 +30,22 @@ _REFORMATS = re.compile(
 )
 _COMPARES = re.compile(
     r"\b(?:compare|comparison|contrast|differ|differences?|versus|vs|similarit\w+)\b|"
-    r"\b(?:which|what|how many|how do|do) (?:other |northern |police |the )*"
+    r"\b(?:which|what|how do|do) (?:other |northern |police |the )*"
     r"(?:forces|organisations|bodies|constabularies|pccs|opccs)\b|"
     r"\b(?:each|every|all|across|between)(?: of)? (?:the )?(?:\w+ )?(?:forces|organisations|bodies|constabularies)\b",
     re.IGNORECASE,
 )
+_ASKS_MEANING = re.compile(
+    r"\b(?:mean|means|meaning|meant by|stands? for|defin\w+|abbreviat\w+|acronym|terms?|terminology|wording)\b|"
+    r"^what(?:'s|’s| is| are) (?:an? |the )?(?:[\w'’/&+-]+ ?){1,4}\?*$",
+    re.IGNORECASE,
+)
 _WORD = re.compile(r"[^\W_]+(?:['’-][^\W_]+)*")
 _SHORT = 5
+BARE_WEIGHT = 0.5
+"""How much a follow-up counts by itself; the rest is the follow-up behind its question."""
+EMPTY_WEIGHT = 0.1
+"""The same, where the follow-up has no word of its own that could be searched for ("who else was there?")."""
 
 
 class Shape(StrEnum):
@@ -65,6 +75,9 @@ class Understood:
     """Named in the question, or, where it leans on it and names none, in the question before."""
     shape: Shape
 
+    asks_meaning: bool
+    """Whether it asks what a word means, which is what a glossary is for."""
+
     @property
     def context(self) -> str:
         """The fullest wording: with the earlier question, where this one leans on it."""
@@ -81,10 +94,11 @@ def understand(question: Question, register: Register) -> Understood:
         queries = (Query(earlier, 1.0),)
         organisations = register.named_in(earlier, bare_places=True)
     else:
-        queries = (Query(asked, 0.5), Query(f"{earlier} {asked}", 0.5))
+        bare = BARE_WEIGHT if stems(asked) else EMPTY_WEIGHT
+        queries = (Query(asked, bare), Query(f"{earlier} {asked}", 1 - bare))
         organisations = organisations or register.named_in(earlier, bare_places=True)
     shape = Shape.COMPARISON if _COMPARES.search(asked) or len(_forces(organisations)) > 1 else Shape.PLAIN
-    return Understood(asked, queries, tuple(organisations), shape)
+    return Understood(asked, queries, tuple(organisations), shape, bool(_ASKS_MEANING.search(asked)))
 
 
 def without_instructions(text: str) -> str:

@@ -4,14 +4,15 @@ Scores are a convex combination of min-max normalised cosine and BM25F, with a p
 (measured against reciprocal rank fusion and other weights in docs/decisions).
 """
 
+import re
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass
 
 import numpy as np
-from ingest.library import Library
 
 from ingest.catalogue import HeldPassage
+from ingest.library import Library
 from service.rephrasing import Query
 from service.vocabulary import Evidence
 
@@ -23,6 +24,12 @@ WORDS_WEIGHT = 0.3
 """Share of BM25F; the rest is cosine."""
 DOCUMENT_WEIGHT = 0.25
 """How much the document as a whole counts beside its passage."""
+
+_APPARATUS = re.compile(
+    r"(?:[\dA-Za-z.]{1,4} )?(?:sources?|references|bibliography|(?:table of )?contents|further reading|"
+    r"acknowledge?ments|list of (?:tables|figures)|footnotes|endnotes|index|document (?:control|history|information))",
+    re.IGNORECASE,
+)
 
 Scores = dict[int, float]
 
@@ -46,8 +53,9 @@ class Retriever:
         versions: frozenset[int] | None,
         also: Sequence[str] = (),
         limit: int | None = None,
+        without: Set[int] = frozenset(),
     ) -> Retrieved:
-        """The best passages of the given versions, or of all live ones.
+        """The best passages of the given versions, or of all live ones, `without` some of them.
 
         `vectors` are the queries' own. `also` holds further forms of their terms that the index is known to hold.
         """
@@ -62,7 +70,12 @@ class Retriever:
             _keep_highest(cosines, near)
             _keep_highest(words, matching)
         ranked = sorted(total, key=lambda passage: (-total[passage], passage))[:CANDIDATES]
-        passages = self._library.catalogue.passages(ranked)
+        held = self._library.catalogue.passages(ranked)
+        passages = {
+            key: passage
+            for key, passage in held.items()
+            if passage.version_id not in without and not is_apparatus(passage.heading_path)
+        }
         if any(passage.ordinal for passage in passages.values()):
             self._add_document_prior(total, passages.values(), queries, vectors, versions)
         best = sorted(passages, key=lambda passage: (-total[passage], passage))[: limit or PASSAGES]
@@ -91,6 +104,11 @@ class Retriever:
                 prior[version] += query.weight * score
         for passage in passages:
             total[passage.id] += DOCUMENT_WEIGHT * prior[passage.version_id]
+
+
+def is_apparatus(heading_path: Sequence[str]) -> bool:
+    """Whether a section only points elsewhere: it is found by its words, and is no evidence for anything."""
+    return bool(heading_path) and _APPARATUS.fullmatch(heading_path[-1].strip(" .:")) is not None
 
 
 def _combined(near: Scores, matching: Scores, words_weight: float = WORDS_WEIGHT) -> Scores:

@@ -6,10 +6,10 @@ from math import exp
 
 from service.vocabulary import Evidence
 from service.weighing import Wanted
-from service.words import coverage, stems
+from service.words import stems
 
-THRESHOLD = 0.5
-INTERCEPT, COSINE, SENTENCE, COVERED = -4.0, 2.0, 4.0, 4.0
+THRESHOLD = 0.45
+INTERCEPT, COSINE, SENTENCE, COVERED = -2.2, 0.6, 1.1, 3.65
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,7 +19,7 @@ class Sufficiency:
     cosine: float
     """Of the best passage with the question, -1 to 1."""
     sentence: float
-    """Score of the best sentence, 0 to about 1."""
+    """Cosine of the best sentence with the question."""
     covered: float
     """Share of the question's content words, by rarity, that the best passages hold; 0 to 1."""
 
@@ -40,6 +40,6 @@ def sufficiency(evidence: Sequence[Evidence], wanted: Sequence[Wanted]) -> Suffi
     found += [stem for e in best for stem in stems(" ".join(e.heading_path))]
     return Sufficiency(
         cosine=max((e.cosine for e in evidence), default=0.0),
-        sentence=max((s.score for e in evidence for s in e.sentences), default=0.0),
-        covered=sum(want.query.weight * coverage(want.words, found) for want in wanted),
+        sentence=max((s.cosine for e in evidence for s in e.sentences), default=0.0),
+        covered=sum(want.query.weight * want.covered(found) for want in wanted),
     )

@@ -182,6 +182,8 @@ class EvidenceSentence:
     span: Span
     text: str
     score: float
+    cosine: float
+    """Of the sentence with the question."""
     kind: SentenceKind
     lead_in: Span | None
     paragraph: int | None

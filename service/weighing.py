@@ -1,19 +1,20 @@
 """How much each sentence of the retrieved passages says about the question."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
 
 from ingest.catalogue import HeldPassage
 from ingest.vocabulary import Sentence
+from service.expanding import Synonyms, with_synonyms
 from service.rephrasing import Query
 from service.retrieving import Retrieved
 from service.vocabulary import Evidence, EvidenceSentence
 from service.words import coverage, stems
 
-COSINE_WEIGHT = 0.55
-COVERAGE_WEIGHT = 0.30
+COSINE_WEIGHT = 0.50
+COVERAGE_WEIGHT = 0.35
 PASSAGE_WEIGHT = 0.15
 
 
@@ -25,6 +26,11 @@ class Wanted:
     vector: np.ndarray
     words: Mapping[str, float]
     """Content stems with inverse document frequency."""
+    synonyms: tuple[Synonyms, ...] = ()
+
+    def covered(self, found: Iterable[str]) -> float:
+        """Share of the words' weight that is among the stems found, in its own or another form; 0 to 1."""
+        return coverage(self.words, with_synonyms(frozenset(found), self.synonyms))
 
 
 def weigh(retrieved: Retrieved, wanted: Sequence[Wanted]) -> tuple[Evidence, ...]:
@@ -41,11 +47,13 @@ def _weighed(evidence: Evidence, passage: HeldPassage, standing: float, wanted: 
     sentences = []
     for sentence, vector in zip(passage.sentences, passage.sentence_vectors, strict=True):
         found = stems(_text_with_lead_in(passage, sentence))
-        score = PASSAGE_WEIGHT * standing
+        score, cosine = PASSAGE_WEIGHT * standing, 0.0
         for want in wanted:
-            covered = 0.8 * coverage(want.words, found) + 0.2 * coverage(want.words, [*found, *headings])
-            score += want.query.weight * (COSINE_WEIGHT * float(vector @ want.vector) + COVERAGE_WEIGHT * covered)
-        sentences.append(_evidence_sentence(passage, sentence, score))
+            near = float(vector @ want.vector)
+            covered = 0.8 * want.covered(found) + 0.2 * want.covered([*found, *headings])
+            cosine += want.query.weight * near
+            score += want.query.weight * (COSINE_WEIGHT * near + COVERAGE_WEIGHT * covered)
+        sentences.append(_evidence_sentence(passage, sentence, score, cosine))
     return replace(evidence, sentences=tuple(sentences))
 
 
@@ -59,11 +67,12 @@ def text_at(passage: HeldPassage, span: tuple[int, int]) -> str:
     return passage.text[span[0] - offset : span[1] - offset]
 
 
-def _evidence_sentence(passage: HeldPassage, sentence: Sentence, score: float) -> EvidenceSentence:
+def _evidence_sentence(passage: HeldPassage, sentence: Sentence, score: float, cosine: float) -> EvidenceSentence:
     return EvidenceSentence(
         span=(sentence.start, sentence.end),
         text=text_at(passage, (sentence.start, sentence.end)),
         score=score,
+        cosine=cosine,
         kind=sentence.kind,
         lead_in=sentence.lead_in,
         paragraph=sentence.paragraph,

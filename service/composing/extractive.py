@@ -1,6 +1,6 @@
 """The default composer, without a model: verbatim sentences chosen for the question, in an order that reads.
 
-A list item never stands without its lead-in, nor a pronoun without the sentence that says what it means.
+A list item never stands without its lead-in, nor a word that points back ("they", "however") without the sentence it points to.
 """
 
 import re
@@ -16,12 +16,13 @@ from service.vocabulary import Evidence, EvidenceSentence, Quotation, Statement
 MAX_POINTS = 6
 MAX_LIST_ITEMS = 12
 """A list up to this long is quoted whole where the question asks for what it lists."""
-CLOSE_ENOUGH = 0.80
+CLOSE_ENOUGH = 0.75
 """A sentence is chosen when it scores at least this share of the best one."""
 MAX_PER_GROUP_IN_COMPARISON = 2
 
 _POINTS_BACK = re.compile(
-    r"^['\"‘“(]*(?:it|its|they|them|theirs?|this|these|those|he|she|his|her|such|both|the (?:former|latter|same))\b",
+    r"^['\"‘“(]*(?:it|its|they|them|theirs?|this|these|those|he|she|his|her|such|both|the (?:former|latter|same)|"
+    r"however|but|nevertheless|therefore|thus|hence|instead|moreover|furthermore|also|similarly|in addition)\b",
     re.IGNORECASE,
 )
 

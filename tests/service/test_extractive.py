@@ -1,0 +1,136 @@
+"""Without a model an answer is made of verbatim sentences that read as one."""
+
+from datetime import UTC, datetime
+
+from ingest.catalogue import HeldVersion, State
+from ingest.splitting import split
+from ingest.tidying import tidy
+from ingest.vocabulary import Block, BlockKind, CanonicalText, Card, Reading
+from service.composing import extractive
+from service.vocabulary import Evidence, EvidenceSentence, Statement
+
+HEADING, PARAGRAPH, ITEM = BlockKind.HEADING, BlockKind.PARAGRAPH, BlockKind.ITEM
+
+
+def version(number: int, title: str, *blocks: Block) -> HeldVersion:
+    canonical = tidy(Reading(blocks))
+    return HeldVersion(
+        id=number,
+        document_id=f"document-{number}",
+        number=1,
+        state=State.LIVE,
+        card=Card(id=f"document-{number}", title=title),
+        text=canonical.text,
+        blocks=canonical.blocks,
+        pages=None,
+        sha256="0" * 64,
+        file_name="plan.md",
+        format="md",
+        size=1,
+        embedder="none",
+        card_digest="",
+        added_at=datetime(2026, 1, 1, tzinfo=UTC),
+        left_out=(),
+    )
+
+
+def evidence(held: HeldVersion, scores: dict[str, float]) -> list[Evidence]:
+    """The version's passages, each sentence with the score given for its opening words, else 0.1."""
+    found = []
+    for passage in split(held.card.title, CanonicalText(held.text, held.blocks), len, 10_000):
+        sentences = []
+        for s in passage.sentences:
+            text = held.text[s.start : s.end]
+            score = next((score for opening, score in scores.items() if text.startswith(opening)), 0.1)
+            sentences.append(EvidenceSentence((s.start, s.end), text, score, score, s.kind, s.lead_in, s.paragraph, s.page))
+        score = max(sentence.score for sentence in sentences)
+        found.append(
+            Evidence(
+                passage_id=len(found),
+                document_id=held.document_id,
+                version=1,
+                version_id=held.id,
+                heading_path=passage.heading_path,
+                page_start=None,
+                page_end=None,
+                span=(passage.start, passage.end),
+                score=score,
+                cosine=score,
+                bm25=score,
+                sentences=tuple(sentences),
+            )
+        )
+    return found
+
+
+def compose(*pairs: tuple[HeldVersion, dict[str, float]], compare: bool = False) -> list[Statement]:
+    versions = {held.id: held for held, _ in pairs}
+    found = [e for held, scores in pairs for e in evidence(held, scores)]
+    return extractive.compose(found, versions.__getitem__, lambda held: held.card.title, compare=compare)
+
+
+REASONS = version(
+    1,
+    "Northshire plan",
+    Block(HEADING, "Why", 2),
+    Block(PARAGRAPH, "The force listens. Reasons for this are:"),
+    Block(ITEM, "to learn"),
+    Block(ITEM, "to be trusted"),
+    Block(ITEM, "to act sooner"),
+    Block(HEADING, "How", 2),
+    Block(PARAGRAPH, "Northshire holds panels twice a year. They meet in libraries. Minutes are published."),
+)
+
+
+def test_a_question_for_a_list_gets_the_whole_list_with_its_lead_in() -> None:
+    (statement,) = compose((REASONS, {"Reasons for this": 0.9}))
+    assert statement.text == "Reasons for this are:\n• to learn\n• to be trusted\n• to act sooner"
+    (quotation,) = statement.quotations
+    assert quotation.text == "Reasons for this are:\nto learn\nto be trusted\nto act sooner"
+    assert quotation.heading_path == ("Why",)
+
+
+def test_one_item_of_a_list_never_stands_without_its_lead_in() -> None:
+    (statement,) = compose((REASONS, {"to act": 0.9}))
+    assert statement.text == "Reasons for this are:\n• to act sooner"
+    assert [quotation.text for quotation in statement.quotations] == ["Reasons for this are:", "to act sooner"]
+
+
+def test_a_pronoun_brings_the_sentence_it_refers_to() -> None:
+    (statement,) = compose((REASONS, {"They meet": 0.9}))
+    assert statement.text == "Northshire holds panels twice a year. They meet in libraries."
+
+
+def test_sentences_that_follow_one_another_are_one_point() -> None:
+    (statement,) = compose((REASONS, {"Northshire holds": 0.8, "They meet": 0.9, "Minutes": 0.85}))
+    assert statement.text == "Northshire holds panels twice a year. They meet in libraries. Minutes are published."
+
+
+def test_what_scores_far_below_the_best_is_left_out() -> None:
+    texts = [s.text for s in compose((REASONS, {"Northshire holds": 0.9, "Reasons for this": 0.5}))]
+    assert texts == ["Northshire holds panels twice a year."]
+
+
+def test_the_document_with_the_best_statement_comes_first() -> None:
+    other = version(2, "Southshire plan", Block(PARAGRAPH, "Southshire writes letters to residents."))
+    statements = compose((REASONS, {"Northshire holds": 0.8}), (other, {"Southshire": 0.9}))
+    assert [statement.heading for statement in statements] == ["Southshire plan", "Northshire plan"]
+
+
+def test_the_same_words_are_said_once() -> None:
+    copy = version(2, "A copy", Block(PARAGRAPH, "Northshire holds panels twice a year."))
+    statements = compose((REASONS, {"Northshire holds": 0.9}), (copy, {"Northshire holds": 0.9}))
+    assert [statement.heading for statement in statements] == ["Northshire plan"]
+
+
+def test_there_are_at_most_six_points_and_in_a_comparison_two_of_one_body() -> None:
+    many = version(3, "Long plan", *[Block(PARAGRAPH, f"Measure {number} helps people.") for number in range(9)])
+    other = version(4, "Short plan", Block(PARAGRAPH, "Measure ten helps people too."))
+    scores = {"Measure": 0.9}
+    assert len(compose((many, scores))) == 6
+    compared = compose((many, scores), (other, scores), compare=True)
+    assert [statement.heading for statement in compared] == ["Long plan", "Long plan", "Short plan"]
+
+
+def test_without_evidence_nothing_is_said() -> None:
+    assert compose() == []
