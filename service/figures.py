@@ -34,7 +34,10 @@ _NUMBER = re.compile(
 )
 _SHORT_YEAR = re.compile(r"\b((?:19|20)\d\d)\s?[-–/]\s?(\d\d)\b(?!\d)")
 _NOT_COUNTING = re.compile(
-    r"\b(?:no|any|each|every|this|that|which) one\b|\bone (?:of|another|or|to|that|who|which)\b|\bfirst(?:ly)?,", re.I
+    r"\b(?:no|any|each|every|this|that|which) one\b|\bfirst(?:ly)?,|"
+    r"\bone (?:of|another|or|to|that|who|which|reason|way|example|aim|purpose|option|approach|idea|suggestion|view|"
+    r"theme|priority|area|form|point|step|part|benefit|concern)\b",
+    re.IGNORECASE,
 )
 _WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)*|[.;:!?,()]")
 _REACH = 4
@@ -51,7 +54,7 @@ class Figure:
 
 
 def figures_in(text: str) -> list[Figure]:
-    """All figures of the text in order. "One of them" and "no one" count nothing."""
+    """All figures of the text in order. "One of them", "one reason" and "no one" count nothing."""
     text = _SHORT_YEAR.sub(lambda years: f"{years[1]}-{years[1][:2]}{years[2]}", text)
     text = _NOT_COUNTING.sub(lambda phrase: "-" * len(phrase.group()), text)
     return list(_figures(text))
