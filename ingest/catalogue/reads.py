@@ -61,11 +61,12 @@ class CatalogueReads:
         )
         return self._one_version(newest_first, f"{what}; list what is held with 'engage documents'.")
 
-    def live_with_sha256(self, sha256: str) -> list[HeldVersion]:
-        """The live versions that were read from these very bytes."""
-        query = select(versions).where(_LIVE, versions.c.sha256 == sha256).order_by(versions.c.id)
+    def with_sha256(self, sha256: str) -> list[HeldVersion]:
+        """The live and withdrawn versions that were read from these very bytes, live ones first."""
+        query = select(versions).where(versions.c.sha256 == sha256, versions.c.state.in_([State.LIVE, State.WITHDRAWN]))
         with self.engine.connect() as connection:
-            return [rows.held_version(row) for row in connection.execute(query)]
+            found = connection.execute(query.order_by(_LIVE.desc(), versions.c.id.desc()))
+            return [rows.held_version(row) for row in found]
 
     def sha256s(self) -> frozenset[str]:
         """Of the originals of all versions, live or not."""
@@ -95,9 +96,10 @@ class CatalogueReads:
         with self.engine.connect() as connection:
             return tuple(rows.held_passage(row) for row in connection.execute(query))
 
-    def passage_count(self) -> int:
-        """Number of live passages."""
-        query = select(func.count()).select_from(passages.join(versions)).where(_LIVE)
+    def passage_count(self, version_id: int | None = None) -> int:
+        """Number of passages of a version, or of all live ones."""
+        of = _LIVE if version_id is None else versions.c.id == version_id
+        query = select(func.count()).select_from(passages.join(versions)).where(of)
         with self.engine.connect() as connection:
             return int(connection.execute(query).scalar_one())
 

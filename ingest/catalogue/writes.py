@@ -3,30 +3,32 @@
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection, create_engine, delete, event, func, insert, make_url, select, update
+from sqlalchemy import Connection, Engine, create_engine, delete, event, func, insert, select, update
+from sqlalchemy.exc import SQLAlchemyError
 
 from ingest.catalogue import rows
 from ingest.catalogue.held import NewVersion, State
 from ingest.catalogue.reads import CatalogueReads
 from ingest.catalogue.tables import audiences, documents, metadata, organisations, passages, versions
-from ingest.errors import UnknownDocument
+from ingest.errors import EngageError, UnknownDocument
 from ingest.vocabulary import Card
 
 
 class Catalogue(CatalogueReads):
     """Documents, versions and passages in SQL. Only the owner of the data folder writes.
 
-    url: a SQLAlchemy address, sqlite:///… or postgresql+pg8000://…
+    url: a SQLAlchemy address, sqlite:///… or postgresql+pg8000://… Raises EngageError if it cannot be opened.
     """
 
     def __init__(self, url: str) -> None:
-        self.engine = create_engine(url)
-        if self.engine.dialect.name == "sqlite":
-            database = make_url(url).database
-            if database:
-                Path(database).parent.mkdir(parents=True, exist_ok=True)
-            event.listen(self.engine, "connect", _prepare_sqlite)
-        metadata.create_all(self.engine)
+        try:
+            self.engine = _engine(url)
+            metadata.create_all(self.engine)
+        except (SQLAlchemyError, ImportError) as error:
+            cause = getattr(error, "orig", None) or error
+            raise EngageError(
+                f"The catalogue cannot be opened ({cause}). Check the data folder and ENGAGE_DATABASE_URL."
+            ) from error
 
     def close(self) -> None:
         self.engine.dispose()
@@ -104,6 +106,15 @@ class Catalogue(CatalogueReads):
             connection.execute(delete(passages).where(passages.c.version_id == version_id))
             connection.execute(insert(passages), [{**row, "version_id": version_id} for row in passage_rows])
             connection.execute(update(versions).where(versions.c.id == version_id).values(values))
+
+
+def _engine(url: str) -> Engine:
+    engine = create_engine(url)
+    if engine.dialect.name == "sqlite":
+        if engine.url.database:
+            Path(engine.url.database).parent.mkdir(parents=True, exist_ok=True)
+        event.listen(engine, "connect", _prepare_sqlite)
+    return engine
 
 
 def _prepare_sqlite(connection: Any, _record: Any) -> None:

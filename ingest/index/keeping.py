@@ -87,7 +87,8 @@ class VectorIndex:
     def close(self) -> None:
         self._closing = True
         self._wake.set()
-        self._thread.join(_CLOSING_SECONDS)
+        if self._thread.is_alive():
+            self._thread.join(_CLOSING_SECONDS)
         with self._lock:
             self._shut()
 

@@ -1,0 +1,209 @@
+"""The journey of a document into the library: identify, read, card, prepare, hold. Returns what changed, in words."""
+
+import hashlib
+import re
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from enum import StrEnum
+from functools import partial
+from pathlib import Path
+
+from pydantic import BaseModel, ConfigDict
+from sqlalchemy.exc import SQLAlchemyError
+
+from ingest.catalogue import HeldVersion, NewVersion, Original, State
+from ingest.comparing import PassageChanges, differences
+from ingest.corpus import Found, document_id, make_card
+from ingest.errors import EngageError, InvalidCard, UnknownDocument, UnreadableDocument
+from ingest.library import Library
+from ingest.originals import identify
+from ingest.preparing import Preparer, Report
+from ingest.vocabulary import Card, Reading
+
+_SECRET = re.compile(r"\bSECRET\b", re.IGNORECASE)
+
+
+class Outcome(StrEnum):
+    ADDED = "added"
+    UPDATED = "updated"
+    ALREADY_HELD = "already_held"
+    FAILED = "failed"
+
+
+class Added(BaseModel):
+    """What became of one file."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    path: str
+    document: str | None
+    version: int | None
+    outcome: Outcome
+    reason: str | None = None
+    """Of a failure: stable, for programs."""
+    passages: PassageChanges = PassageChanges()
+    message: str
+    """The same in a sentence."""
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """Where the adding of one file stands: so many of so many are done of a stage."""
+
+    path: Path
+    stage: str
+    done: int
+    of: int
+
+
+def add(
+    library: Library,
+    found: Iterable[Found],
+    report: Callable[[Progress], None] = lambda _: None,
+    keep_withdrawn: bool = False,
+) -> Iterator[Added]:
+    """Add documents one after the other; what fails is told, and the others are added.
+
+    keep_withdrawn: leave out documents that were withdrawn; otherwise adding one again brings it back.
+    """
+    with Preparer(library.settings) as preparer:
+        for file in found:
+            yield _Adding(library, preparer, file, partial(_tell, report, file.path), keep_withdrawn).outcome()
+
+
+def remove(library: Library, document: str) -> str:
+    """Withdraw a document: out of answers at once, its versions still resolve. Returns what was done, in words.
+
+    Raises UnknownDocument.
+    """
+    version = library.catalogue.version(library.withdraw(document))
+    title = f"'{version.card.title}' ({document})"
+    return f"Removed {title} from answers. Citations of it still resolve; add it again to bring it back."
+
+
+def _tell(report: Callable[[Progress], None], path: Path, stage: str, done: int, of: int) -> None:
+    report(Progress(path, stage, done, of))
+
+
+class _Adding:
+    """The adding of one file."""
+
+    def __init__(
+        self, library: Library, preparer: Preparer, found: Found, report: Report, keep_withdrawn: bool
+    ) -> None:
+        self._library = library
+        self._preparer = preparer
+        self._found = found
+        self._report = report
+        self._keep_withdrawn = keep_withdrawn
+        self._card_digest = hashlib.sha256((found.card_text or "").encode("utf-8", "surrogatepass")).hexdigest()
+
+    def outcome(self) -> Added:
+        try:
+            return self._add()
+        except UnreadableDocument as error:
+            return self._failed(error.reason, str(error))
+        except InvalidCard as error:
+            return self._failed("invalid_card", str(error))
+        except EngageError as error:
+            return self._failed("embedder_failed", str(error))
+        except (OSError, SQLAlchemyError) as error:
+            cause = getattr(error, "orig", None) or error
+            sentence = f"{self._found.path.name} could not be stored ({cause}). Check the disk, then add it again."
+            return self._failed("not_stored", sentence)
+
+    def _add(self) -> Added:
+        if self._found.refusal is not None:
+            raise self._found.refusal
+        original = identify(self._found.path, self._library.settings.max_document_bytes)
+        held = self._library.catalogue.with_sha256(original.sha256)
+        same = next((version for version in held if version.card_digest == self._card_digest), None)
+        if same is not None and (same.state is State.LIVE or self._keep_withdrawn):
+            return self._already_held(same, original)
+        reading = self._preparer.read(self._found.path, self._report)
+        previous = self._previous(document_id(self._found, reading))
+        card = make_card(self._found, reading, self._library.register, previous.card if previous else None)
+        _refuse_secret(self._found.path, card)
+        if previous is not None and previous.state is State.WITHDRAWN and self._keep_withdrawn:
+            return self._already_held(previous, original)
+        elsewhere = next(
+            (version for version in held if version.state is State.LIVE and version.document_id != card.id), None
+        )
+        if elsewhere is not None:
+            return self._already_held(elsewhere, original)
+        return self._add_version(original, reading, card, previous)
+
+    def _add_version(self, original: Original, reading: Reading, card: Card, previous: HeldVersion | None) -> Added:
+        live = previous if previous is not None and previous.state is State.LIVE else None
+        if live is not None and live.sha256 == original.sha256 and live.card.title == card.title:
+            return self._with_card(live, card, original)
+        known = self._library.catalogue.vectors_by_key(card.id, self._library.settings.embedder)
+        ready = self._preparer.prepare(card.title, reading, known, self._found.path.name, self._report)
+        self._library.originals.keep(self._found.path, original)
+        embedder = self._library.settings.embedder
+        old = self._library.catalogue.passages_of(live.id) if live else ()
+        changes = differences(old, ready.prepared.passages)
+        version_id = self._library.hold(
+            NewVersion(card, self._card_digest, original, ready.prepared, ready.embedding_keys, embedder)
+        )
+        self._report("indexed", 1, 1)
+        version = self._library.catalogue.version(version_id)
+        if live is None:
+            return self._told(
+                version, Outcome.ADDED, changes, f"Added '{card.title}' ({card.id}): {_count(changes.new)}."
+            )
+        sentence = f"Updated '{card.title}' ({card.id}) to version {version.number}: {changes}."
+        return self._told(version, Outcome.UPDATED, changes, sentence)
+
+    def _with_card(self, live: HeldVersion, card: Card, original: Original) -> Added:
+        """The text is as it was, and its card may have been corrected."""
+        if live.card_digest != self._card_digest or live.card != card:
+            self._library.correct_card(live.id, card, self._card_digest)
+        if live.card == card:
+            return self._already_held(live, original)
+        changes = PassageChanges(unchanged=self._library.catalogue.passage_count(live.id))
+        sentence = f"Updated the card of '{card.title}' ({card.id}); its text is as it was: {changes}."
+        return self._told(live, Outcome.UPDATED, changes, sentence)
+
+    def _already_held(self, version: HeldVersion, original: Original) -> Added:
+        if version.sha256 == original.sha256 and not self._library.originals.hold(original):
+            self._library.originals.keep(self._found.path, original)
+        title = f"'{version.card.title}' ({version.document_id})"
+        if version.state is State.WITHDRAWN:
+            sentence = f"Withdrawn, and left out: {title}. Add it by itself to bring it back."
+            return self._told(version, Outcome.ALREADY_HELD, PassageChanges(), sentence)
+        changes = PassageChanges(unchanged=self._library.catalogue.passage_count(version.id))
+        sentence = f"Already held: {title}, version {version.number}."
+        return self._told(version, Outcome.ALREADY_HELD, changes, sentence)
+
+    def _previous(self, document: str) -> HeldVersion | None:
+        try:
+            return self._library.catalogue.version_of(document)
+        except UnknownDocument:
+            return None
+
+    def _told(self, version: HeldVersion, outcome: Outcome, changes: PassageChanges, sentence: str) -> Added:
+        return Added(
+            path=str(self._found.path),
+            document=version.document_id,
+            version=version.number,
+            outcome=outcome,
+            passages=changes,
+            message=sentence,
+        )
+
+    def _failed(self, reason: str, sentence: str) -> Added:
+        path = str(self._found.path)
+        return Added(path=path, document=None, version=None, outcome=Outcome.FAILED, reason=reason, message=sentence)
+
+
+def _refuse_secret(path: Path, card: Card) -> None:
+    if card.marking and _SECRET.search(card.marking):
+        sentence = (
+            f"{path.name} is marked {card.marking}. This library holds nothing above OFFICIAL-SENSITIVE: keep it out."
+        )
+        raise UnreadableDocument("secret_marking", sentence)
+
+
+def _count(passages: int) -> str:
+    return f"{passages} passage" if passages == 1 else f"{passages} passages"

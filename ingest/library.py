@@ -1,0 +1,268 @@
+"""The library: the catalogue and what is derived from it, opened together by the one process that owns the data folder.
+
+The catalogue decides what is live. A version enters the indexes before it goes live and leaves them after it has been
+retired, so what an index names beyond the live set is ignored, and nothing live is missing from it.
+"""
+
+import hashlib
+import threading
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from functools import cached_property
+from types import TracebackType
+from typing import Self
+
+import numpy as np
+
+from ingest.catalogue import Catalogue, NewVersion, Scope
+from ingest.embedding import Embedder, load_embedder
+from ingest.errors import EngageError, IndexMismatch
+from ingest.glossary import Glossary
+from ingest.index import ExactVectors, VectorIndex
+from ingest.lexical import LexicalIndex, PassageWords, VersionWords
+from ingest.originals import Originals
+from ingest.owning import Ownership
+from ingest.register import Register
+from ingest.settings import IngestSettings
+from ingest.vocabulary import Card
+
+_SCOPES_KEPT = 256
+_VERSIONS_AT_ONCE = 200
+
+
+@dataclass(frozen=True, slots=True)
+class _Live:
+    """The live set at one moment, with the scopes resolved in it."""
+
+    versions: frozenset[int]
+    name: str
+    scopes: dict[Scope, frozenset[int] | None] = field(default_factory=dict)
+
+
+class Library:
+    """An open library. Made by `open`; safe to use from several threads; closed by `close` or as a context manager."""
+
+    lexical: LexicalIndex
+
+    def __init__(self, settings: IngestSettings, ownership: Ownership) -> None:
+        self.settings = settings
+        self._ownership = ownership
+        self.register = Register.load()
+        self.glossary = Glossary.load()
+        self.originals = Originals(settings.data_dir / "originals")
+        self.catalogue = Catalogue(settings.catalogue_url)
+        self._writing = threading.RLock()
+        self._exact = ExactVectors(self.catalogue)
+        self._lexical_folder = settings.data_dir / "lexical"
+        self._index = VectorIndex(
+            settings.data_dir / "chroma",
+            self.catalogue,
+            settings.embedder,
+            settings.chroma_url,
+            settings.chroma_timeout_seconds,
+        )
+
+    @classmethod
+    def open(cls, settings: IngestSettings, any_embedder: bool = False) -> Self:
+        """Take the data folder, finish what was under way when it was last left, and bring the indexes into step.
+
+        any_embedder: open it even if its vectors were made by another embedder than the configured one, to make them
+        again. Raises LibraryInUse, IndexMismatch, or EngageError if the folder cannot be used.
+        """
+        try:
+            settings.data_dir.mkdir(parents=True, exist_ok=True)
+            ownership = Ownership.take(settings.data_dir)
+        except OSError as error:
+            sentence = f"The data folder {settings.data_dir} cannot be used ({error.strerror}). Set ENGAGE_DATA_DIR."
+            raise EngageError(sentence) from error
+        try:
+            library = cls(settings, ownership)
+        except BaseException:
+            ownership.release()
+            raise
+        try:
+            library._recover(any_embedder)
+        except BaseException:
+            library.catalogue.close()
+            ownership.release()
+            raise
+        return library
+
+    def close(self) -> None:
+        self._index.close()
+        self.lexical.close()
+        self.catalogue.close()
+        self._ownership.release()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    @cached_property
+    def embedder(self) -> Embedder:
+        return load_embedder(self.settings)
+
+    @property
+    def index_version(self) -> str:
+        """Changes whenever the set of live versions does."""
+        return self._live.name
+
+    @property
+    def index_state(self) -> str:
+        """Where an unfiltered question is answered from: "chroma", or "exact (…)" with the reason in words."""
+        return self._index.state
+
+    def announce(self, url: str, token: str) -> None:
+        """Leave word of the address at which this process adds and removes documents for others."""
+        self._ownership.announce(url, token)
+
+    def settle(self) -> None:
+        """Wait until Chroma is in step with the catalogue, or has been given up for now."""
+        self._index.settle()
+
+    def resolve(self, scope: Scope) -> frozenset[int] | None:
+        """The versions that a question of this scope may be answered from; None if that is every live one."""
+        live = self._live
+        if scope in live.scopes:
+            return live.scopes[scope]
+        permitted = self.catalogue.live_versions(scope)
+        answer = None if permitted == live.versions else permitted
+        if len(live.scopes) < _SCOPES_KEPT:
+            live.scopes[scope] = answer
+        return answer
+
+    def nearest(self, vector: np.ndarray, k: int, versions: frozenset[int] | None = None) -> list[tuple[int, float]]:
+        """The k live passages nearest to a unit vector, of these versions or of all: id and cosine, best first."""
+        live = self._live.versions
+        if versions is None and (hits := self._nearest_by_chroma(vector, k, live)) is not None:
+            return hits
+        return self._exact.nearest(vector, k, live, versions)
+
+    def hold(self, new: NewVersion) -> int:
+        """Write a new version and make it the live one of its document. Its original is kept already.
+
+        Returns the version's id.
+        """
+        with self._writing:
+            version_id = self.catalogue.stage(new)
+            self._publish(version_id)
+        return version_id
+
+    def correct_card(self, version_id: int, card: Card, card_digest: str) -> None:
+        """Change what is recorded of a live version, not its text."""
+        with self._writing:
+            self.catalogue.change_card(version_id, card, card_digest)
+            self._look_again()
+
+    def withdraw(self, document_id: str) -> int:
+        """Take a document out of answers at once; its versions still resolve. Raises UnknownDocument.
+
+        Returns the id of the version that was live.
+        """
+        with self._writing:
+            version_id = self.catalogue.withdraw(document_id)
+            self._look_again()
+            self._leave_indexes(version_id)
+        return version_id
+
+    def rebuild(self) -> None:
+        """Make both indexes again from the catalogue. Raises EngageError if Chroma could not be rebuilt."""
+        with self._writing:
+            self.lexical.close()
+            self.lexical = self._new_lexical()
+        self._index.rebuild()
+        if self._index.problem:
+            sentence = f"The Chroma index could not be built ({self._index.problem}). Run 'engage rebuild' again."
+            raise EngageError(sentence)
+
+    def ids_in_chroma(self) -> frozenset[int]:
+        """Of all passages in the Chroma index, as it tells itself. Raises ingest.index.ChromaFailed."""
+        return self._index.ids()
+
+    def _recover(self, any_embedder: bool) -> None:
+        if not any_embedder:
+            self._refuse_other_embedders()
+        self.originals.clear()
+        self._look_again()
+        self.lexical = self._open_lexical()
+        for version_id in self.catalogue.staged():
+            self._publish(version_id)
+        self._index.start()
+
+    def _refuse_other_embedders(self) -> None:
+        others = sorted(set(self.catalogue.embedders()) - {self.settings.embedder})
+        if others:
+            raise IndexMismatch(
+                f"The library's vectors were made by the embedder {' and '.join(others)}, but {self.settings.embedder}"
+                " is configured. Run 'engage rebuild --embed-again', or set ENGAGE_EMBEDDER back."
+            )
+
+    def _publish(self, version_id: int) -> None:
+        """From staged to live: into the indexes, then one transaction, then what it replaces leaves the indexes."""
+        ids, _, vectors = self.catalogue.vectors([version_id])
+        self._index.put(version_id, ids.tolist(), vectors)
+        self.lexical.put(self._words([version_id]))
+        retired = self.catalogue.publish(version_id)
+        self._look_again()
+        if retired is not None:
+            self._leave_indexes(retired)
+
+    def _leave_indexes(self, version_id: int) -> None:
+        ids, _, _ = self.catalogue.vectors([version_id])
+        self._index.drop(ids.tolist())
+        self.lexical.drop([version_id])
+
+    def _look_again(self) -> None:
+        """Take notice of what is live now."""
+        versions = self.catalogue.all_live_versions()
+        named = ",".join([self.settings.embedder, *map(str, sorted(versions))])
+        self._live = _Live(versions, hashlib.sha256(named.encode()).hexdigest()[:12])
+
+    def _open_lexical(self) -> LexicalIndex:
+        """The lexical index, brought into step; one that cannot be opened, or miscounts, is made again."""
+        try:
+            lexical = LexicalIndex(self._lexical_folder)
+            self._bring_into_step(lexical)
+        except (OSError, ValueError):
+            return self._new_lexical()
+        if lexical.passages == self.catalogue.passage_count():
+            return lexical
+        lexical.close()
+        return self._new_lexical()
+
+    def _new_lexical(self) -> LexicalIndex:
+        LexicalIndex.discard(self._lexical_folder)
+        lexical = LexicalIndex(self._lexical_folder)
+        self._bring_into_step(lexical)
+        return lexical
+
+    def _bring_into_step(self, lexical: LexicalIndex) -> None:
+        held, live = lexical.versions(), self._live.versions
+        if held - live:
+            lexical.drop(sorted(held - live))
+        missing = sorted(live - held)
+        for at in range(0, len(missing), _VERSIONS_AT_ONCE):
+            lexical.put(self._words(missing[at : at + _VERSIONS_AT_ONCE]))
+
+    def _words(self, version_ids: Iterable[int]) -> list[VersionWords]:
+        found = self.catalogue.words(version_ids)
+        return [
+            VersionWords(version_id, title, [PassageWords(*passage) for passage in passages])
+            for version_id, (title, passages) in found.items()
+        ]
+
+    def _nearest_by_chroma(self, vector: np.ndarray, k: int, live: frozenset[int]) -> list[tuple[int, float]] | None:
+        """Joined to the live set; asks for more where dead ones took the places of live ones."""
+        asked = k
+        while True:
+            hits = self._index.nearest(vector, asked)
+            if hits is None:
+                return None
+            alive = [(id_, cosine) for id_, version_id, cosine in hits if version_id in live]
+            if len(alive) >= k or len(hits) < asked:
+                return alive[:k]
+            asked *= 2

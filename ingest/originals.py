@@ -1,0 +1,98 @@
+"""The files as they were added, each kept under its sha256 and never changed."""
+
+import hashlib
+import os
+import uuid
+from pathlib import Path
+
+from ingest.catalogue import Original
+from ingest.errors import UnreadableDocument
+
+_CHUNK = 1 << 20
+
+
+class Originals:
+    """A folder of originals."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+
+    def path(self, sha256: str) -> Path:
+        return self._folder / sha256
+
+    def hold(self, original: Original) -> bool:
+        """Whether a file of that name and size is there; its bytes are compared by `is_whole` only."""
+        try:
+            return self.path(original.sha256).stat().st_size == original.size
+        except OSError:
+            return False
+
+    def is_whole(self, sha256: str) -> bool:
+        """Whether the original is there with the bytes that it had."""
+        try:
+            with self.path(sha256).open("rb") as file:
+                return hashlib.file_digest(file, "sha256").hexdigest() == sha256
+        except OSError:
+            return False
+
+    def keep(self, path: Path, original: Original) -> None:
+        """Copy a file into the folder, on disk for good when this returns.
+
+        Raises UnreadableDocument if it is no longer the file that was identified, OSError if it cannot be written.
+        """
+        self._folder.mkdir(parents=True, exist_ok=True)
+        aside = self._folder / f".incoming-{uuid.uuid4().hex}"
+        try:
+            digest = _copy(path, aside)
+            if digest != original.sha256:
+                sentence = f"{path.name} was changed while it was read. Add it again when it is finished."
+                raise UnreadableDocument("unreadable", sentence)
+            aside.rename(self.path(original.sha256))
+        finally:
+            aside.unlink(missing_ok=True)
+        _sync(self._folder)
+
+    def clear(self) -> None:
+        """Remove copies that were never finished."""
+        for aside in self._folder.glob(".incoming-*"):
+            aside.unlink(missing_ok=True)
+
+
+def identify(path: Path, largest: int) -> Original:
+    """What file this is. Raises UnreadableDocument if it is larger than that many bytes or cannot be opened."""
+    try:
+        size = path.stat().st_size
+        if size > largest:
+            raise UnreadableDocument("too_large", _too_large(path, size, largest))
+        with path.open("rb") as file:
+            sha256 = hashlib.file_digest(file, "sha256").hexdigest()
+    except OSError as error:
+        sentence = f"{path} cannot be opened ({error.strerror}). Check who may read it and add it again."
+        raise UnreadableDocument("unreadable", sentence) from error
+    return Original(sha256, path.name, path.suffix.lower().removeprefix("."), size)
+
+
+def _too_large(path: Path, size: int, largest: int) -> str:
+    return (
+        f"{path.name} has {size / 1e6:,.1f} MB, and {largest / 1e6:,.1f} MB is the limit. Add a smaller copy, or raise"
+        " ENGAGE_MAX_DOCUMENT_BYTES."
+    )
+
+
+def _copy(path: Path, to: Path) -> str:
+    """Returns the sha256 of what was copied."""
+    digest = hashlib.sha256()
+    with path.open("rb") as source, to.open("xb") as target:
+        while chunk := source.read(_CHUNK):
+            digest.update(chunk)
+            target.write(chunk)
+        target.flush()
+        os.fsync(target.fileno())
+    return digest.hexdigest()
+
+
+def _sync(folder: Path) -> None:
+    """A rename is on disk when its folder is."""
+    handle = os.open(folder, os.O_RDONLY)
+    os.fsync(handle)
+    os.close(handle)

@@ -1,0 +1,230 @@
+"""Reading, tidying, splitting and embedding, in a child process that no document can take the library down with.
+
+One child serves a whole batch. A document on which it crashes, falls silent or asks for too much memory is refused with
+that reason, and the next document gets a new child.
+"""
+
+import hashlib
+import signal
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from multiprocessing.connection import Connection
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Self
+
+import numpy as np
+
+from ingest import reading as readers
+from ingest.apart import Apart, Died, Failed, FellSilent
+from ingest.embedding import Embedder, load_embedder
+from ingest.errors import EngageError, UnreadableDocument
+from ingest.settings import IngestSettings
+from ingest.splitting import split
+from ingest.tidying import tidy
+from ingest.vocabulary import CanonicalText, Passage, Prepared, Reading, Sentence
+
+PASSAGES_AT_ONCE = 24
+"""Embedded between two signs of life."""
+
+Vectors = tuple[np.ndarray, np.ndarray]
+"""Of a passage: its own, float32 (dimensions,), and its sentences', float32 (sentences, dimensions)."""
+Report = Callable[[str, int, int], None]
+"""Called with a stage ("read", "tidied", "split", "embedded"), how many are done and of how many."""
+
+
+@dataclass(frozen=True, slots=True)
+class Ready:
+    """A prepared document, with a key for each passage: digest of the very texts that its vectors are made from."""
+
+    prepared: Prepared
+    embedding_keys: tuple[str, ...]
+
+
+class Preparer:
+    """A context manager; the child is started when it is first needed and stopped at the end."""
+
+    def __init__(self, settings: IngestSettings) -> None:
+        self._settings = settings
+        self._child: Apart | None = None
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._stop()
+
+    def read(self, path: Path, report: Report) -> Reading:
+        """The file as read. Raises UnreadableDocument."""
+        reading: Reading = self._ask(("read", path), path.name, report)
+        return reading
+
+    def prepare(self, title: str, reading: Reading, known: Mapping[str, Vectors], name: str, report: Report) -> Ready:
+        """What was read, tidied, split and embedded under that title; vectors that are known are not made again.
+
+        Raises UnreadableDocument, or EngageError if the embedder fails.
+        """
+        canonical, passages, keys, made = self._ask(("prepare", title, reading, set(known)), name, report)
+        return _ready(reading, canonical, passages, keys, {**known, **made})
+
+    def embed_again(self, title: str, canonical: CanonicalText, name: str, report: Report) -> Ready:
+        """A canonical text split and embedded as the configured embedder needs it."""
+        _, passages, keys, made = self._ask(("embed", title, canonical), name, report)
+        return _ready(Reading(()), canonical, passages, keys, made)
+
+    def _ask(self, request: tuple[Any, ...], name: str, report: Report) -> Any:
+        try:
+            return self._answer(request, report)
+        except FellSilent:
+            raise UnreadableDocument("too_slow", _too_slow(name, self._settings.max_reading_seconds)) from None
+        except Died as death:
+            raise _death(name, death) from None
+        except Failed as failure:
+            self._stop()
+            if failure.kind == "MemoryError":
+                raise UnreadableDocument("too_much_memory", _too_much_memory(name)) from None
+            sentence = f"{name} could not be prepared ({failure}). Report this, and add the other documents without it."
+            raise UnreadableDocument("unreadable", sentence) from None
+
+    def _answer(self, request: tuple[Any, ...], report: Report) -> Any:
+        child = self._running()
+        child.send(request)
+        while True:
+            kind, *values = child.receive(self._settings.max_reading_seconds)
+            if kind == "progress":
+                report(*values)
+            elif kind == "unreadable":
+                raise UnreadableDocument(*values)
+            elif kind == "error":
+                raise EngageError(*values)
+            else:
+                return values[0]
+
+    def _running(self) -> Apart:
+        if self._child is None or not self._child.is_running:
+            self._stop()
+            self._child = Apart(_serve, self._settings, memory=self._settings.max_reading_memory_bytes)
+        return self._child
+
+    def _stop(self) -> None:
+        if self._child is not None:
+            self._child.stop()
+            self._child = None
+
+
+def sentence_text(text: str, sentence: Sentence) -> str:
+    """What a sentence's own vector is made from: a list item or row says little without what introduces it."""
+    own = text[sentence.start : sentence.end]
+    if sentence.lead_in is None:
+        return own
+    start, end = sentence.lead_in
+    return f"{text[start:end]} {own}"
+
+
+def _ready(
+    reading: Reading,
+    canonical: CanonicalText,
+    passages: tuple[Passage, ...],
+    keys: Sequence[str],
+    vectors: Mapping[str, Vectors],
+) -> Ready:
+    passage_vectors = np.stack([vectors[key][0] for key in keys])
+    sentence_vectors = np.concatenate([vectors[key][1] for key in keys])
+    return Ready(Prepared(reading, canonical, passages, passage_vectors, sentence_vectors), tuple(keys))
+
+
+def _too_slow(name: str, seconds: float) -> str:
+    return (
+        f"{name} was given up: nothing came of it for {seconds:g} seconds. Split it into smaller documents, or raise"
+        " ENGAGE_MAX_READING_SECONDS."
+    )
+
+
+def _too_much_memory(name: str) -> str:
+    return (
+        f"{name} takes more memory to read than it may. Split it into smaller documents, or raise"
+        " ENGAGE_MAX_READING_MEMORY_BYTES."
+    )
+
+
+def _death(name: str, death: Died) -> UnreadableDocument:
+    if death.for_memory:
+        return UnreadableDocument("too_much_memory", _too_much_memory(name))
+    how = signal.Signals(-death.exit_code).name if death.exit_code < 0 else f"exit code {death.exit_code}"
+    sentence = (
+        f"{name} crashed its reader ({how}). Open it in the program that made it, save it anew and add that copy."
+    )
+    return UnreadableDocument("damaged", sentence)
+
+
+def _serve(connection: Connection, settings: IngestSettings) -> None:
+    """The child's whole life: one request, its signs of life, its answer, the next request."""
+    worker = _Worker(connection, settings)
+    while True:
+        request, *values = connection.recv()
+        try:
+            connection.send(("answer", getattr(worker, request)(*values)))
+        except UnreadableDocument as error:
+            if isinstance(error.__cause__, MemoryError):
+                raise MemoryError from error
+            connection.send(("unreadable", error.reason, str(error)))
+        except EngageError as error:
+            connection.send(("error", str(error)))
+
+
+class _Worker:
+    def __init__(self, connection: Connection, settings: IngestSettings) -> None:
+        self._connection = connection
+        self._settings = settings
+        self._loaded: Embedder | None = None
+
+    def read(self, path: Path) -> Reading:
+        reading = readers.read(path)
+        self._tell("read")
+        return reading
+
+    def prepare(self, title: str, reading: Reading, known: set[str]) -> tuple[Any, ...]:
+        canonical = tidy(reading)
+        self._tell("tidied")
+        return self._embedded(title, canonical, known)
+
+    def embed(self, title: str, canonical: CanonicalText) -> tuple[Any, ...]:
+        return self._embedded(title, canonical, set())
+
+    @property
+    def _embedder(self) -> Embedder:
+        if self._loaded is None:
+            self._loaded = load_embedder(self._settings)
+        return self._loaded
+
+    def _embedded(self, title: str, canonical: CanonicalText, known: set[str]) -> tuple[Any, ...]:
+        passages = split(title, canonical, self._embedder.count_tokens, self._embedder.max_tokens)
+        if not passages:
+            raise UnreadableDocument("empty", f"'{title}' holds no words. Check that it is the right file.")
+        self._tell("split")
+        texts = [_texts(canonical.text, passage) for passage in passages]
+        keys = [hashlib.sha256("\x1e".join(own).encode()).hexdigest() for own in texts]
+        unknown = {key: own for key, own in zip(keys, texts, strict=True) if key not in known}
+        return canonical, passages, keys, self._vectors(unknown)
+
+    def _vectors(self, texts: Mapping[str, Sequence[str]]) -> dict[str, Vectors]:
+        made: dict[str, Vectors] = {}
+        keys = list(texts)
+        for at in range(0, len(keys), PASSAGES_AT_ONCE):
+            some = keys[at : at + PASSAGES_AT_ONCE]
+            rows = iter(self._embedder.vectors([text for key in some for text in texts[key]]))
+            for key in some:
+                own = np.stack([next(rows) for _ in texts[key]])
+                made[key] = own[0], own[1:]
+            self._tell("embedded", len(made), len(keys))
+        return made
+
+    def _tell(self, stage: str, done: int = 1, of: int = 1) -> None:
+        self._connection.send(("progress", stage, done, of))
+
+
+def _texts(text: str, passage: Passage) -> list[str]:
+    """All that is embedded of a passage: itself under its title and headings, then each of its sentences."""
+    return [passage.embedded_text, *(sentence_text(text, sentence) for sentence in passage.sentences)]
