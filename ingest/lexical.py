@@ -8,10 +8,12 @@ import shutil
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeAlias
 
 import tantivy
 from tantivy import Occur, Query
+
+Analyser: TypeAlias = tantivy.TextAnalyzer
 
 TITLE_WEIGHT = 0.5
 HEADINGS_WEIGHT = 1.0
@@ -55,8 +57,8 @@ class LexicalIndex:
     """
 
     def __init__(self, folder: Path) -> None:
-        self._analyser = _analyser()
-        self._query_analyser = _analyser(STOP_WORDS.split())
+        self._analyser = analyser()
+        self._query_analyser = analyser(STOP_WORDS.split())
         self._passages = _Table(folder / "passages", "passage", self._analyser)
         self._documents = _Table(folder / "documents", "version", self._analyser)
 
@@ -117,11 +119,11 @@ class LexicalIndex:
         self._documents.commit()
 
     def _words(self, phrase: str) -> list[str]:
-        words: list[str] = self._analyser.analyze(_encodable(phrase))
+        words: list[str] = self._analyser.analyze(encodable(phrase))
         return words
 
     def _terms(self, query: str) -> list[str]:
-        text = _encodable(query)
+        text = encodable(query)
         return list(dict.fromkeys(self._query_analyser.analyze(text) or self._analyser.analyze(text)))
 
 
@@ -206,8 +208,8 @@ def _schema() -> tantivy.Schema:
     return builder.build()
 
 
-def _analyser(without: Sequence[str] = ()) -> tantivy.TextAnalyzer:
-    """Words without case, accents and English endings."""
+def analyser(without: Sequence[str] = ()) -> Analyser:
+    """Takes words without case, accents and English endings, some of them left out."""
     steps = (
         tantivy.Filter.remove_long(_LONGEST_WORD),
         tantivy.Filter.lowercase(),
@@ -221,7 +223,7 @@ def _analyser(without: Sequence[str] = ()) -> tantivy.TextAnalyzer:
     return builder.build()
 
 
-def _encodable(text: str) -> str:
+def encodable(text: str) -> str:
     """A lone surrogate, which JSON may carry, has no bytes to search for."""
     return text.encode("utf-8", "replace").decode("utf-8")
 

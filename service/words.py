@@ -2,47 +2,51 @@
 
 import re
 from collections.abc import Callable, Iterable, Mapping, Set
-from functools import lru_cache
+from functools import cache
 from math import log
 
-import snowballstemmer
+from ingest.lexical import Analyser, analyser, encodable
 
 _OPENING = 5
 """Letters that two stems must begin with to be taken for one family of words."""
 _RELATED = 0.7
 _WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)?")
-_STEMMER = snowballstemmer.stemmer("english")
 _STOP_WORDS = """
-a about above after again against all also am an and any are aren't as at be because been before being below
-between both but by can can't cannot could couldn't did didn't do does doesn't doing don't down during each
-else ever few for from further get give given go had hadn't has hasn't have haven't having he her here hers
-him his how i if in into is isn't it it's its itself just let's like made make many may me might more most
-much must my need no nor not of off on once one only or other ought our ours out over own per please put said
-same say says shall she should so some such take tell than that that's the their theirs them then there these
-they this those through to too under until up upon us use used using very was we were what what's when where
-which while who whom whose why will with within would you your yours ones
+a about above after again against all also am an and any are aren as at be because been before being below
+between both but by can cannot could couldn d did didn do does doesn doing don down during each else ever few
+for from further get give given go had hadn has hasn have haven having he her here hers him his how i if in
+into is isn it its itself just like ll made make many may me might more most much must my need no nor not of
+off on once one ones only or other ought our ours out over own per please put re s said same say says shall
+she should so some such t take tell than that the their theirs them then there these they this those through
+to too under until up upon us use used using ve very was we were what when where which while who whom whose
+why will with within would you your yours
 """
-STOP_WORDS = frozenset(_STOP_WORDS.split())
+STOP_WORDS = tuple(_STOP_WORDS.split())
 """Of no use for telling whether a text is about the question."""
 
 
-@lru_cache(maxsize=50_000)
+@cache
+def _analyser(without: tuple[str, ...] = STOP_WORDS) -> Analyser:
+    return analyser(without)
+
+
 def stem(word: str) -> str:
-    return str(_STEMMER.stemWord(word.casefold().replace("’", "'").removesuffix("'s")))
+    """The stem of one word, be it a stop word or not."""
+    return next(iter(_analyser(()).analyze(encodable(word))), word.casefold())
 
 
 def stems(text: str) -> list[str]:
-    """Stems of all words that are not stop words, in order."""
-    words = (word.casefold().replace("’", "'") for word in _WORD.findall(text))
-    return [stem(word) for word in words if word not in STOP_WORDS]
+    """Stems of all words that are not stop words, in order; the same as the index holds."""
+    found: list[str] = _analyser().analyze(encodable(text))
+    return found
 
 
 def weights(text: str, frequency: Callable[[str], int], passages: int) -> dict[str, float]:
     """The question's content stems with their inverse document frequency over the passages held."""
     return {
-        stem(word): log(1 + (passages + 1) / (frequency(word) + 0.5))
-        for word in dict.fromkeys(word.casefold() for word in _WORD.findall(text))
-        if word.replace("’", "'") not in STOP_WORDS
+        stem: log(1 + (passages + 1) / (frequency(word) + 0.5))
+        for word in dict.fromkeys(_WORD.findall(text))
+        for stem in stems(word)
     }
 
 
