@@ -9,6 +9,7 @@ from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import Response
 from starlette.exceptions import HTTPException
+from starlette.requests import ClientDisconnect
 
 from ingest import errors as library
 from service import errors
@@ -97,6 +98,8 @@ def of(error: Exception) -> Problem:
         return _invalid(error.errors())
     if isinstance(error, HTTPException):
         return _of_status(error.status_code)
+    if isinstance(error, ClientDisconnect):
+        return _of_status(400)
     kind = next((_BY_ERROR[cls] for cls in type(error).__mro__ if cls in _BY_ERROR), _FAILED)
     if isinstance(error, library.EngageError):
         return _problem(kind, str(error))
@@ -119,7 +122,7 @@ def install(app: FastAPI) -> None:
             _log.error("%s: %s", problem.type, problem.detail, exc_info=error)
         return response(problem, _headers(error))
 
-    for error in (library.EngageError, RequestValidationError, HTTPException, Exception):
+    for error in (library.EngageError, RequestValidationError, HTTPException, ClientDisconnect, Exception):
         app.add_exception_handler(error, answer)
 
 
@@ -152,7 +155,8 @@ def _of_status(status: int) -> Problem:
 
 def _invalid(found: Sequence[Any]) -> Problem:
     fields = [
-        FieldProblem(field=_field(error["loc"]), message=_printable(error["msg"])) for error in found[:_MOST_FIELDS]
+        FieldProblem(field=_field(error["loc"]), message=_printable(error["msg"].removeprefix("Value error, ")))
+        for error in found[:_MOST_FIELDS]
     ]
     for error in found:
         known = _BY_FIELD.get((str(error["loc"][-1]), error["type"]))

@@ -268,6 +268,14 @@ class Document(Model):
     added_at: datetime
 
 
+class Removed(Model):
+    """A document that was taken out of answers."""
+
+    document: Slug
+    message: str
+    """What was done, in words."""
+
+
 class Excerpt(Model):
     """A stretch of a version's canonical text in its context. Characters are Unicode code points."""
 

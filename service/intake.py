@@ -1,0 +1,62 @@
+"""Documents taken in by a running service: one at a time, however many send them."""
+
+import shutil
+from collections.abc import Iterator, Sequence
+from pathlib import Path, PurePosixPath, PureWindowsPath
+from tempfile import TemporaryDirectory
+from threading import Event, Lock
+from typing import BinaryIO
+
+from ingest.adding import Added, add, remove
+from ingest.corpus import Found, gather
+from ingest.library import Library
+from service.errors import InvalidFileName
+from service.vocabulary import Removed
+
+_LONGEST_NAME_BYTES = 200
+_STOP_SECONDS = 2.0
+
+
+class Intake:
+    def __init__(self, library: Library) -> None:
+        self._library = library
+        self._adding = Lock()
+        self._stopping = Event()
+
+    def take(self, name: str, file: BinaryIO, card_text: str | None) -> Added:
+        """Add one document that was sent here under a file name. Raises InvalidFileName."""
+        check_name(name)
+        with TemporaryDirectory(prefix="engage-") as folder:
+            path = Path(folder) / name
+            with path.open("wb") as copy:
+                shutil.copyfileobj(file, copy)
+            with self._adding:
+                [added] = add(self._library, [Found(path, card_text=card_text)])
+        return added.model_copy(update={"path": name})
+
+    def take_all(self, paths: Sequence[Path]) -> Iterator[Added]:
+        """Add what these paths hold, a document at a time, until told to stop. What was withdrawn stays withdrawn."""
+        adding = add(self._library, gather(paths), keep_withdrawn=True)
+        while not self._stopping.is_set():
+            with self._adding:
+                added = next(adding, None)
+            if added is None:
+                return
+            yield added
+
+    def remove(self, document_id: str) -> Removed:
+        """Raises UnknownDocument."""
+        with self._adding:
+            return Removed(document=document_id, message=remove(self._library, document_id))
+
+    def stop(self) -> bool:
+        """Take nothing more. Whether all that was under way has ended, so that the library can be closed."""
+        self._stopping.set()
+        return self._adding.acquire(timeout=_STOP_SECONDS)
+
+
+def check_name(name: str) -> None:
+    """Raises InvalidFileName unless this is the name of a file in one folder."""
+    plain = name == PurePosixPath(name).name == PureWindowsPath(name).name and name.isprintable()
+    if not plain or not name.strip(". ") or len(name.encode(errors="replace")) > _LONGEST_NAME_BYTES:
+        raise InvalidFileName("The file needs a plain name of at most 200 bytes, such as plan.pdf; send it as 'name'.")

@@ -1,0 +1,33 @@
+"""Answering of which a record is kept."""
+
+from collections.abc import Iterator
+from typing import Protocol
+
+from service.answering import PointReady
+from service.records import Records
+from service.vocabulary import Answer, Asker, Question
+
+
+class Answers(Protocol):
+    """What answers questions; `stream` ends with the whole answer."""
+
+    def stream(self, question: Question, asker: Asker) -> Iterator[PointReady | Answer]: ...
+
+
+class Recording:
+    """Answers as the one inside it does, and keeps each answer before it is handed out."""
+
+    def __init__(self, answering: Answers, records: Records) -> None:
+        self._answering = answering
+        self._records = records
+
+    def answer(self, question: Question, asker: Asker) -> Answer:
+        *_, answer = self.stream(question, asker)
+        assert isinstance(answer, Answer)
+        return answer
+
+    def stream(self, question: Question, asker: Asker) -> Iterator[PointReady | Answer]:
+        for event in self._answering.stream(question, asker):
+            if isinstance(event, Answer):
+                self._records.keep(event)
+            yield event

@@ -1,0 +1,56 @@
+"""HTTP to vocabulary and back. Nothing is decided here.
+
+What the application was composed of stands on `app.state`; a route names the part that it needs as a dependency.
+"""
+
+from typing import Annotated, cast
+
+from fastapi import Depends, Request
+
+from ingest.library import Library
+from service.intake import Intake
+from service.readiness import Readiness
+from service.recording import Recording
+from service.records import Records
+from service.settings import Settings
+from service.vocabulary import Asker
+
+
+def _library(request: Request) -> Library:
+    return cast(Library, request.app.state.library)
+
+
+def _answering(request: Request) -> Recording:
+    return cast(Recording, request.app.state.answering)
+
+
+def _records(request: Request) -> Records:
+    return cast(Records, request.app.state.records)
+
+
+def _intake(request: Request) -> Intake:
+    return cast(Intake, request.app.state.intake)
+
+
+def _readiness(request: Request) -> Readiness:
+    return cast(Readiness, request.app.state.readiness)
+
+
+def _asker() -> Asker:
+    """Who asks. The one place where a sign-in will tell."""
+    return Asker()
+
+
+def _base_url(request: Request) -> str:
+    """The address that readers open, for links that are pasted elsewhere."""
+    settings = cast(Settings, request.app.state.settings)
+    return (settings.public_url or str(request.base_url)).rstrip("/")
+
+
+TheLibrary = Annotated[Library, Depends(_library)]
+TheAnswering = Annotated[Recording, Depends(_answering)]
+TheRecords = Annotated[Records, Depends(_records)]
+TheIntake = Annotated[Intake, Depends(_intake)]
+TheReadiness = Annotated[Readiness, Depends(_readiness)]
+WhoAsks = Annotated[Asker, Depends(_asker)]
+BaseUrl = Annotated[str, Depends(_base_url)]

@@ -1,0 +1,32 @@
+"""Whether the service lives, and whether it is ready."""
+
+from typing import Literal
+
+from fastapi import APIRouter
+
+from service import problems
+from service.routes import TheReadiness
+from service.vocabulary import Model
+
+router = APIRouter(tags=["health"], responses=problems.documented(421))
+
+
+class Alive(Model):
+    status: Literal["alive"] = "alive"
+
+
+class Ready(Model):
+    status: Literal["ready"] = "ready"
+
+
+@router.get("/health")
+def health() -> Alive:
+    """The process answers."""
+    return Alive()
+
+
+@router.get("/ready", responses=problems.documented(503))
+def ready(readiness: TheReadiness) -> Ready:
+    """All that the service was started with is added, and questions are answered from it."""
+    readiness.check()
+    return Ready()
