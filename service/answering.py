@@ -3,7 +3,7 @@
 understand → refuse what is out of scope → gather evidence → compose → cite → cover → Answer
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import cache, lru_cache
@@ -14,8 +14,10 @@ from ingest.register import Organisation
 from ingest.vocabulary import Kind
 from service.citing import Citing
 from service.composing import extractive
+from service.composing.generative import Composition, GenerativeComposer
 from service.covering import Searched, cover
 from service.gathering import Gathered, Gatherer
+from service.llm import ModelFailed
 from service.rephrasing import Shape, Understood, understand
 from service.scoping import PURPOSE, in_the_field, refusal
 from service.vocabulary import Answer, Asker, Citation, Evidence, Method, Outcome, Point, Question, Statement
@@ -43,12 +45,27 @@ class _Asking:
     find_version: Callable[[int], HeldVersion]
 
 
+@dataclass(frozen=True, slots=True)
+class _Composed:
+    """Statements, and how they came about."""
+
+    statements: Sequence[Statement]
+    model: str | None = None
+    """The language model that worded them; None where they are verbatim."""
+    dropped: int = 0
+    complete: bool = True
+    note: str | None = None
+
+
 class Answering:
     """Answers questions from one library. Safe to call from several threads at once."""
 
-    def __init__(self, library: Library, new_reference: Callable[[], str]) -> None:
+    def __init__(
+        self, library: Library, new_reference: Callable[[], str], composer: GenerativeComposer | None = None
+    ) -> None:
         self._library = library
         self._new_reference = new_reference
+        self._composer = composer
         self._gatherer = Gatherer(library)
         self._documents = lru_cache(maxsize=64)(self._documents_at)
 
@@ -63,18 +80,23 @@ class Answering:
         refused = refusal(asking.understood.asked, self._library.register, self._library.glossary)
         if refused:
             kept = question.question if refused.keep_question else NOT_KEPT
-            yield self._answer(asking, Outcome.OUT_OF_SCOPE, message=refused.message, question=kept)
+            method = self._method(_Composed(()))
+            yield self._answer(asking, Outcome.OUT_OF_SCOPE, method, message=refused.message, question=kept)
             return
         gathered = self._gatherer.gather(asking.understood, asking.searched.documents, asking.versions)
         citing = Citing(asking.find_version, self._library.register)
         points: list[Point] = []
-        for statement in self._statements(asking, gathered):
+        composed = self._compose(asking, gathered)
+        for statement in composed.statements:
             known = len(citing.citations)
             for point in citing.bind([statement]):
                 points.append(point)
                 yield PointReady(point, tuple(citing.citations[known:]))
         outcome, message = self._outcome(asking, gathered, points)
-        yield self._answer(asking, outcome, message=message, points=points, citing=citing, gathered=gathered)
+        if outcome is Outcome.ANSWERED and not composed.complete:
+            outcome = Outcome.PARTLY_ANSWERED
+        method = self._method(composed, citing.dropped)
+        yield self._answer(asking, outcome, method, message=message, points=points, citing=citing, gathered=gathered)
 
     def _asking(self, question: Question, asker: Asker) -> _Asking:
         register = self._library.register
@@ -100,13 +122,34 @@ class Answering:
         """Kept for the last few scopes; the index version makes a changed library a new question."""
         return tuple(self._library.catalogue.documents(scope))
 
-    def _statements(self, asking: _Asking, gathered: Gathered) -> list[Statement]:
+    def _compose(self, asking: _Asking, gathered: Gathered) -> _Composed:
+        """By the language model where one is set, else, or where it fails, verbatim."""
         compare = asking.understood.shape is Shape.COMPARISON
-        return extractive.compose(
-            gathered.evidence,
-            asking.find_version,
-            self._speaker if compare else lambda version: version.card.title,
-            compare=compare,
+        heading = self._speaker if compare else _title
+        if self._composer is None or not gathered.evidence:
+            return _Composed(extractive.compose(gathered.evidence, asking.find_version, heading, compare=compare))
+        note = "No statement of the language model could be verified, so this answer is verbatim."
+        dropped = 0
+        try:
+            composition = self._composer.compose(asking.question, gathered.evidence, asking.find_version, heading)
+            dropped = composition.dropped
+            if composition.statements:
+                return self._worded(composition)
+        except ModelFailed as failure:
+            note = f"{failure} This answer is verbatim."
+        verbatim = extractive.compose(gathered.evidence, asking.find_version, heading, compare=compare)
+        return _Composed(verbatim, dropped=dropped, note=note)
+
+    def _worded(self, composition: Composition) -> _Composed:
+        assert self._composer is not None
+        dropped = composition.dropped
+        left_out = f"{dropped} statement{'s' if dropped > 1 else ''} of the language model could not be verified."
+        return _Composed(
+            composition.statements,
+            model=self._composer.model,
+            dropped=dropped,
+            complete=composition.answered == "yes",
+            note=left_out if dropped else None,
         )
 
     def _speaker(self, version: HeldVersion) -> str:
@@ -148,6 +191,7 @@ class Answering:
         self,
         asking: _Asking,
         outcome: Outcome,
+        method: Method,
         *,
         message: str | None,
         question: str | None = None,
@@ -172,12 +216,17 @@ class Answering:
             points=tuple(points or ()),
             citations=citations,
             coverage=coverage,
-            method=Method(
-                composer="extractive",
-                embedder=self._library.embedder.name,
-                index_version=self._library.index_version,
-                citations_dropped=citing.dropped if citing else 0,
-            ),
+            method=method,
+        )
+
+    def _method(self, composed: _Composed, dropped: int = 0) -> Method:
+        return Method(
+            composer="generative" if composed.model else "extractive",
+            model=composed.model,
+            embedder=self._library.embedder.name,
+            index_version=self._library.index_version,
+            citations_dropped=composed.dropped + dropped,
+            note=composed.note,
         )
 
     def _nearest(self, asking: _Asking, closest: tuple[Evidence, ...]) -> list[HeldDocument]:
@@ -188,3 +237,7 @@ class Answering:
 
 def _police(organisations: tuple[Organisation, ...]) -> set[str]:
     return {organisation.slug for organisation in organisations if organisation.is_police_body}
+
+
+def _title(version: HeldVersion) -> str:
+    return version.card.title

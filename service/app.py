@@ -10,13 +10,11 @@ from fastapi.openapi.utils import get_openapi
 from fastapi.staticfiles import StaticFiles
 
 from ingest.library import Library
-from service import problems
-from service.answering import Answering
+from service import problems, recording
 from service.guarding import GuardDoor, is_loopback, known_hosts
 from service.intake import Intake
 from service.limiting import FORM_OVERHEAD_BYTES, MAX_QUESTION_BYTES, LimitBodies
 from service.readiness import Readiness
-from service.recording import Recording
 from service.records import Records
 from service.rendering import PAGE
 from service.routes import answers, documents, gaps, health, organisations, pages, questions
@@ -56,7 +54,7 @@ def create_app(settings: Settings, library: Library, token: str | None = None) -
     app.state.settings = settings
     app.state.library = library
     app.state.records = records
-    app.state.answering = Recording(Answering(library, records.new_reference), records)
+    app.state.answering = recording.build(library, settings, records)
     app.state.intake = Intake(library)
     app.state.readiness = Readiness()
     app.state.token = token or secrets.token_urlsafe()

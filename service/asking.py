@@ -5,10 +5,9 @@ from pydantic import ValidationError
 
 from ingest.errors import EngageError, LibraryInUse
 from ingest.library import Library
-from service.answering import Answering
+from service import recording
 from service.errors import ServiceUnreachable
 from service.problems import Problem
-from service.recording import Recording
 from service.records import Records
 from service.settings import Settings
 from service.vocabulary import Answer, Asker, Question
@@ -31,8 +30,9 @@ def ask(settings: Settings, question: Question) -> tuple[Answer, str]:
         return _ask_service(url, settings, question), settings.public_url or url
     with library:
         records = Records(library.catalogue.engine)
-        answering = Recording(Answering(library, records.new_reference), records)
-        return answering.answer(question, Asker()), settings.public_url or f"http://{settings.host}:{settings.port}"
+        return recording.build(library, settings, records).answer(
+            question, Asker()
+        ), settings.public_url or f"http://{settings.host}:{settings.port}"
 
 
 def _ask_service(url: str, settings: Settings, question: Question) -> Answer:

@@ -1,12 +1,13 @@
 """A citation's words in their context."""
 
 from collections.abc import Sequence
+from typing import cast
 
 from ingest.catalogue import Catalogue, HeldVersion
 from ingest.errors import UnknownDocument
 from ingest.vocabulary import Span, TextBlock
 from service.errors import InvalidSpan
-from service.vocabulary import Asker, Excerpt
+from service.vocabulary import Asker, Excerpt, VersionState
 
 CONTEXT_CHARACTERS = 600
 """Before and after, cut at the borders of blocks."""
@@ -38,7 +39,7 @@ def excerpt(version: HeldVersion, span: Span) -> Excerpt:
     return Excerpt(
         document_id=version.document_id,
         version=version.number,
-        state=version.state.value,
+        state=cast(VersionState, version.state.value),
         title=version.card.title,
         before=text[opening:start],
         cited=text[start:end],

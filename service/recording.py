@@ -3,9 +3,20 @@
 from collections.abc import Iterator
 from typing import Protocol
 
-from service.answering import PointReady
+from ingest.library import Library
+from service.answering import Answering, PointReady
+from service.composing.generative import GenerativeComposer
+from service.llm import load_chat_model
 from service.records import Records
+from service.settings import Settings
 from service.vocabulary import Answer, Asker, Question
+
+
+def build(library: Library, settings: Settings, records: Records) -> "Recording":
+    """Answering from this library as the settings have it. Raises ModelUnusable and InvalidPrompt."""
+    model = load_chat_model(settings)
+    composer = GenerativeComposer(model, library.register) if model else None
+    return Recording(Answering(library, records.new_reference, composer), records)
 
 
 class Answers(Protocol):

@@ -45,7 +45,8 @@ _LEGAL = _phrases(r"""
 """)
 _FABRICATION = re.compile(
     r"(?:^|\bplease |\byou |[.;,:] (?:and |then )?)"
-    r"(?:pretend|make (?:it |one |something |some |a \w+ )?up|invent|imagine (?:that )?you|fabricate|role ?-?play|act as if)\b|"
+    r"(?:pretend|make (?:it |one |something |some |a \w+ )?up|invent|imagine (?:that )?you|fabricate|role ?-?play|"
+    r"act as if)\b|"
     r"\bas if you (?:had|have)\b",
     re.IGNORECASE,
 )

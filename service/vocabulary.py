@@ -12,6 +12,8 @@ from ingest.vocabulary import EVERYONE, Card, Kind, PartialDate, Role, SentenceK
 MAX_QUESTION_CHARACTERS = 2_000
 MAX_TURNS = 20
 
+VersionState = Literal["live", "superseded", "withdrawn"]
+
 
 def _without_nul(text: str) -> str:
     """PostgreSQL keeps no NUL, and no question needs one."""
@@ -281,7 +283,7 @@ class Excerpt(Model):
 
     document_id: Slug
     version: int
-    state: Literal["live", "superseded", "withdrawn"]
+    state: VersionState
     """Of the version; only a live one answers questions, but what was cited from it can always be read."""
     title: str
     before: str

@@ -21,18 +21,18 @@ she should so some such t take tell than that the their theirs them then there t
 to too under until up upon us use used using ve very was we were what when where which while who whom whose
 why will with within would you your yours
 """
-STOP_WORDS = tuple(_STOP_WORDS.split())
+STOP_WORDS = frozenset(_STOP_WORDS.split())
 """Of no use for telling whether a text is about the question."""
 
 
 @cache
-def _analyser(without: tuple[str, ...] = STOP_WORDS) -> Analyser:
+def _analyser(without: frozenset[str] = STOP_WORDS) -> Analyser:
     return analyser(without)
 
 
 def stem(word: str) -> str:
     """The stem of one word, be it a stop word or not."""
-    return next(iter(_analyser(()).analyze(encodable(word))), word.casefold())
+    return next(iter(_analyser(frozenset()).analyze(encodable(word))), word.casefold())
 
 
 def stems(text: str) -> list[str]:

@@ -1,6 +1,6 @@
 """The default composer, without a model: verbatim sentences chosen for the question, in an order that reads.
 
-A list item never stands without its lead-in, nor a word that points back ("they", "however") without the sentence it points to.
+A list item never stands without its lead-in, nor a word that points back ("they", "however") without what it points to.
 """
 
 import re
@@ -11,7 +11,8 @@ from dataclasses import dataclass
 from ingest.catalogue import HeldVersion
 from ingest.tidying import shown
 from ingest.vocabulary import Span
-from service.vocabulary import Evidence, EvidenceSentence, Quotation, Statement
+from service.locating import quotation_at
+from service.vocabulary import Evidence, EvidenceSentence, Statement
 
 MAX_POINTS = 6
 MAX_LIST_ITEMS = 12
@@ -188,7 +189,7 @@ def _statement(group: _Group, version: HeldVersion, heading: Heading) -> Stateme
         shown_text = "\n".join(lines)
     else:
         shown_text = shown(text[slice(*group.spans[0])])
-    quotations = tuple(_quotation(span, version) for span in _joined(group.spans, text))
+    quotations = tuple(quotation_at(span, version) for span in _joined(group.spans, text))
     return Statement(text=shown_text, quotations=quotations, heading=heading(version))
 
 
@@ -204,18 +205,3 @@ def _joined(spans: Iterable[Span], text: str) -> Iterator[Span]:
         joined = (start, end)
     if joined:
         yield joined
-
-
-def _quotation(span: Span, version: HeldVersion) -> Quotation:
-    """The span's exact words with their place: heading and paragraph of where it begins, all its pages."""
-    blocks = [block for block in version.blocks if block.start < span[1] and span[0] < block.end]
-    pages = [block.page for block in blocks if block.page is not None]
-    return Quotation(
-        version_id=version.id,
-        span=span,
-        text=version.text[slice(*span)],
-        heading_path=blocks[0].heading_path if blocks else (),
-        paragraph=blocks[0].paragraph if blocks else None,
-        page_start=min(pages, default=None),
-        page_end=max(pages, default=None),
-    )

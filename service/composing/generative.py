@@ -21,8 +21,9 @@ from service.budget import load_counter
 from service.checking import Cited, refusal
 from service.composing.reply import Answered, Proposal, plain, read_reply
 from service.llm import ChatModel
+from service.locating import quotation_at
 from service.prompts import Prompt
-from service.vocabulary import CitedOrganisation, Evidence, EvidenceSentence, Question, Quotation, Statement
+from service.vocabulary import CitedOrganisation, Evidence, EvidenceSentence, Question, Statement
 from service.wording import speaking
 
 MOST_STATEMENTS = 6
@@ -70,6 +71,8 @@ class GenerativeComposer:
     """Built once at start. Raises InvalidPrompt where the prompts do not fit what is given to them here."""
 
     def __init__(self, model: ChatModel, register: Register) -> None:
+        self.model = model.name
+        """"provider:model", as in the settings."""
         self._model = model
         self._register = register
         self._counter = load_counter(model.name.partition(":")[2])
@@ -157,24 +160,9 @@ class GenerativeComposer:
         if reason:
             _log.info("a statement was left out: %s", reason)
             return None
-        quotations = dict.fromkeys(_quotation(span, one.version) for one in cited for span in one.spans)
+        quotations = dict.fromkeys(quotation_at(span, one.version) for one in cited for span in one.spans)
         headings = {heading(one.version) for one in cited}
         return Statement(text, tuple(quotations), headings.pop() if len(headings) == 1 else None)
-
-
-def _quotation(span: Span, version: HeldVersion) -> Quotation:
-    """The span's exact words with their place: the heading and paragraph in which it begins, and all its pages."""
-    blocks = [block for block in version.blocks if block.start < span[1] and span[0] < block.end]
-    pages = [block.page for block in blocks if block.page is not None]
-    return Quotation(
-        version_id=version.id,
-        span=span,
-        text=version.text[slice(*span)],
-        heading_path=blocks[0].heading_path if blocks else (),
-        paragraph=blocks[0].paragraph if blocks else None,
-        page_start=min(pages, default=None),
-        page_end=max(pages, default=None),
-    )
 
 
 def _new_ids(count: int, texts: str) -> list[str]:

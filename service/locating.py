@@ -1,0 +1,20 @@
+"""A stretch of a version's text, with the place that a reader is sent to."""
+
+from ingest.catalogue import HeldVersion
+from ingest.vocabulary import Span
+from service.vocabulary import Quotation
+
+
+def quotation_at(span: Span, version: HeldVersion) -> Quotation:
+    """The span's exact words with their place: the heading and paragraph in which it begins, and all its pages."""
+    blocks = [block for block in version.blocks if block.start < span[1] and span[0] < block.end]
+    pages = [block.page for block in blocks if block.page is not None]
+    return Quotation(
+        version_id=version.id,
+        span=span,
+        text=version.text[slice(*span)],
+        heading_path=blocks[0].heading_path if blocks else (),
+        paragraph=blocks[0].paragraph if blocks else None,
+        page_start=min(pages, default=None),
+        page_end=max(pages, default=None),
+    )
