@@ -24,6 +24,7 @@ from service.examples import EXAMPLES
 from service.guarding import is_loopback
 from service.intake import Intake
 from service.settings import Settings
+from service.wording import counted
 
 _POLITE_SECONDS = 2
 """How long answers under way may go on after the service was told to stop."""
@@ -42,6 +43,7 @@ def serve(settings: Settings, paths: Sequence[Path], say: Say) -> None:
     with bind(settings) as listener:
         url = _address(listener)
         library = Library.open(settings)
+        _ = library.embedder  # loaded now: what is wrong with it is told at the start, not to the first asker
         app = create_app(settings, library)
         listener.listen()
         library.announce(url, app.state.token)
@@ -86,11 +88,11 @@ def _get_ready(app: FastAPI, url: str, paths: Sequence[Path], say: Say) -> None:
         say(str(error))
     app.state.readiness.reached()
     held = len(app.state.library.catalogue.all_live_versions())
-    say(f"Ready: {url}/ ({held:,} documents held in {app.state.settings.data_dir}; stop with Ctrl+C)")
+    say(f"Ready: {url}/ ({counted(held, 'document')} held in {app.state.settings.data_dir}; stop with Ctrl+C)")
     if held:
-        say("Three questions to try:")
-        for question in EXAMPLES:
-            say(f"  {question}")
+        say("\n  ".join(("Three questions to try:", *EXAMPLES)))
+    else:
+        say("Add documents with 'engage add PATH' from another terminal, then ask.")
 
 
 def _add(intake: Intake, paths: Sequence[Path], say: Say) -> None:
@@ -99,7 +101,7 @@ def _add(intake: Intake, paths: Sequence[Path], say: Say) -> None:
     for added in intake.take_all(paths):
         outcomes[added.outcome] += 1
         if added.outcome != "already_held":
-            say(f"{added.path}: {added.message}")
+            say(added.message)
     if outcomes:
         say(", ".join(f"{number:,} {outcome.replace('_', ' ')}" for outcome, number in outcomes.items()))
 
