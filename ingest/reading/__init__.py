@@ -33,7 +33,7 @@ def read(path: Path) -> Reading:
         known = ", ".join(READERS)
         raise UnreadableDocument(
             "unknown_format",
-            f"{path.name} is of a format that is not read. Save it as one of {known} and add it again.",
+            f"{path.name} is of a format that is not read. Save it as one of {known} and add that file.",
         )
     data = _bytes_of(path)
     try:

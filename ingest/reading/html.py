@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator, Sequence
 from copy import deepcopy
 
+from lxml.etree import ParserError  # type: ignore[import-untyped]
 from lxml.html import HtmlElement, HTMLParser, document_fromstring, tostring  # type: ignore[import-untyped]
 
 from ingest.errors import UnreadableDocument
@@ -24,6 +25,8 @@ _FURNITURE_TAGS = (
     " | //*[@role='navigation' or @role='banner' or @role='contentinfo' or @role='search' or @role='dialog']"
 )
 _FURNITURE_NAMES = frozenset({"cookie", "cookies", "cookiebanner", "consent", "breadcrumb", "breadcrumbs", "skiplink"})
+_SHORT_PAGE_WORDS = 50
+"""A page with fewer words gives nothing to tell its text from its menus by."""
 _LEAST_SHARE = 0.25
 """Where trafilatura finds less than this share of the page's words, it has missed the text and is not followed."""
 
@@ -32,10 +35,7 @@ def read(data: bytes, name: str) -> Reading:
     refuse_other_formats(data, name, "a web page")
     declared = _CHARSET.search(data[:4096])
     card, text = parted(decoded(data, name, declared.group(1).decode("ascii") if declared else None), name)
-    if not text.strip():
-        raise UnreadableDocument("empty", f"{name} holds no words. Check that it is the right file; add another.")
-    # As bytes, since a string may not hold an XML declaration.
-    page = document_fromstring(text.encode(), parser=HTMLParser(encoding="utf-8", remove_comments=True))
+    page = _parsed(text, name)
     title = " ".join((page.findtext(".//title") or "").split())
     hidden = _prune(page.xpath(_HIDDEN))
     furniture = _prune([*page.xpath(_FURNITURE_TAGS), *_named_as_furniture(page)])
@@ -43,6 +43,14 @@ def read(data: bytes, name: str) -> Reading:
     return Reading(
         tuple(blocks), title=title or None, card=card, left_out=tuple(_left_out(hidden, furniture + outside))
     )
+
+
+def _parsed(text: str, name: str) -> HtmlElement:
+    try:
+        # As bytes, since a string may not hold an XML declaration.
+        return document_fromstring(text.encode(), parser=HTMLParser(encoding="utf-8", remove_comments=True))
+    except ParserError as error:
+        raise UnreadableDocument("empty", f"{name} holds no words. Check that it is the right file.") from error
 
 
 def _named_as_furniture(page: HtmlElement) -> Iterator[HtmlElement]:
@@ -69,8 +77,13 @@ def _own_text(page: HtmlElement) -> tuple[list[Block], int]:
     it reaches from the first to the last block that trafilatura takes for text."""
     mains = page.xpath("//main | //*[@role='main']")
     everything = list(blocks_of(deepcopy(page)))
-    blocks = list(blocks_of(mains[0])) if len(mains) == 1 else _stretch(everything, _key(_extracted(page)))
     words = _words(everything)
+    if len(mains) == 1:
+        blocks = list(blocks_of(mains[0]))
+    elif words < _SHORT_PAGE_WORDS:
+        return everything, 0
+    else:
+        blocks = _stretch(everything, _key(_extracted(page)))
     if _words(blocks) < _LEAST_SHARE * words:
         return everything, 0
     return blocks, words - _words(blocks)

@@ -21,7 +21,7 @@ _FOOTNOTE = re.compile(r"^( {0,3})\[\^", re.MULTILINE)
 def read(data: bytes, name: str) -> Reading:
     refuse_other_formats(data, name, "a Markdown text")
     card, text = parted(decoded(data, name).replace("\f", "\n"), name)
-    return Reading(blocks=tuple(block for block in _Walk().blocks(_tokens(text)) if block.text), card=card)
+    return Reading(blocks=tuple(block for block in _Walk(text).blocks(_tokens(text)) if block.text), card=card)
 
 
 def _tokens(text: str) -> "list[Token]":
@@ -34,10 +34,12 @@ def _tokens(text: str) -> "list[Token]":
 class _Walk:
     """Goes through the tokens, remembering what the words to come belong to."""
 
-    def __init__(self) -> None:
+    def __init__(self, text: str) -> None:
+        self._source = text.split("\n")
         self._items: list[bool] = []
         """For each list item around this place: whether its first words have been seen."""
         self._row: list[str] = []
+        self._row_line = ""
         self._kind = BlockKind.PARAGRAPH
         self._level: int | None = None
         self._is_header = False
@@ -50,8 +52,7 @@ class _Walk:
             elif token.type == "inline":
                 yield Block(self._kind, _words(token), level=self._level)
             elif token.type == "tr_close":
-                yield Block(BlockKind.ROW, " | ".join(self._row), header=self._is_header)
-                self._row = []
+                yield Block(BlockKind.ROW, " | ".join(self._row + self._surplus()), header=self._is_header)
             elif token.type in ("fence", "code_block"):
                 yield Block(BlockKind.PARAGRAPH, token.content.strip())
             elif token.type == "html_block":
@@ -69,8 +70,15 @@ class _Walk:
             self._kind, self._level = BlockKind.ITEM if starts_item else BlockKind.PARAGRAPH, None
             if self._items:
                 self._items[-1] = True
+        elif token.type == "tr_open":
+            self._row, self._row_line = [], self._source[token.map[0]] if token.map else ""
         elif token.type in ("th_open", "td_open"):
             self._kind, self._is_header = BlockKind.ROW, token.type == "th_open"
+
+    def _surplus(self) -> list[str]:
+        """Cells beyond the columns of the table's head, which Markdown would drop without a word."""
+        cells = re.split(r"(?<!\\)\|", self._row_line.strip().strip("|"))
+        return [cell.strip() for cell in cells[len(self._row) :]]
 
 
 def _words(inline: "Token") -> str:

@@ -107,7 +107,8 @@ class _Walk:
         for _ in range(bullets):
             while self.at < len(self.lines) and not self._line(self.at).text:
                 self.at += 1
-            if self.at >= len(self.lines) or self._line(self.at).is_lone_bullet:
+            line = self._line(self.at)
+            if not line.text or line.is_lone_bullet or line.is_rule or line.marker:
                 return
             end = self.at + 1
             while self._line(end).text[:1].islower():
