@@ -35,7 +35,8 @@ _NUMBER = re.compile(
 _SHORT_YEAR = re.compile(r"\b((?:19|20)\d\d)\s?[-–/]\s?(\d\d)\b(?!\d)")
 _NOT_COUNTING = re.compile(
     r"\b(?:no|any|each|every|this|that|which) one\b|\bfirst(?:ly)?,|"
-    r"\bone (?:of|another|or|to|that|who|which|reason|way|example|aim|purpose|option|approach|idea|suggestion|view|"
+    r"\bone (?:of|another|or|to|that|who|which)\b|"
+    r"\bone (?:\w+ )?(?:reason|way|example|aim|purpose|option|approach|idea|suggestion|view|"
     r"theme|priority|area|form|point|step|part|benefit|concern)\b",
     re.IGNORECASE,
 )

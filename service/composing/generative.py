@@ -99,8 +99,9 @@ class GenerativeComposer:
     def _offered(self, evidence: Sequence[Evidence], find_version: FindVersion) -> dict[str, _Offered]:
         """The best sentences that fit, whole, each under an id of its own; in the order in which they were found."""
         found = {
-            (e.version_id, sentence.span): _Offered(sentence, e, find_version(e.version_id))
+            (version.id, sentence.span): _Offered(sentence, e, version)
             for e in evidence
+            for version in [find_version(e.version_id)]
             for sentence in e.sentences
         }
         ranked = sorted(found.items(), key=lambda entry: -entry[1].sentence.score)

@@ -160,7 +160,7 @@ def test_a_statement_may_draw_on_several_sentences() -> None:
         ("£3.2m, £3.2 million and £3,200,000", ["£3200000", "£3200000", "£3200000"]),
         ("8.50%, 8.5 per cent and 8.5", ["8.5%", "8.5%", "8.5"]),
         ("2016–18, 2016-2018", ["2016", "2018", "2016", "2018"]),
-        ("no one, one of them, one reason, one or two", ["2"]),
+        ("no one, one of them, one good reason, one or two", ["2"]),
         ("First, twice as many; half of them", ["twice", "half"]),
     ],
 )
