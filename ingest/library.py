@@ -229,7 +229,11 @@ class Library:
             self._bring_into_step(lexical)
         except (OSError, ValueError):
             return self._new_lexical()
-        if lexical.passages == self.catalogue.passage_count():
+        ids, versions = self.catalogue.indexable()
+        live = {
+            id_ for id_, version in zip(ids.tolist(), versions.tolist(), strict=True) if version in self._live.versions
+        }
+        if lexical.passage_ids() == live:
             return lexical
         lexical.close()
         return self._new_lexical()

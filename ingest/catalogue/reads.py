@@ -34,10 +34,12 @@ class CatalogueReads:
         with self.engine.connect() as connection:
             return frozenset(connection.execute(select(versions.c.id).where(_LIVE)).scalars())
 
-    def documents(self, scope: Scope) -> list[HeldDocument]:
-        """The live documents of a scope, by title."""
+    def documents(self, scope: Scope | None) -> list[HeldDocument]:
+        """The live documents of a scope, or all of them whoever they are for, by title."""
         counted = select(func.count()).where(passages.c.version_id == versions.c.id).scalar_subquery()
-        query = select(*_DOCUMENT_COLUMNS, counted.label("passage_count")).where(*_conditions(scope))
+        query = select(*_DOCUMENT_COLUMNS, counted.label("passage_count")).where(
+            *(_conditions(scope) if scope else [_LIVE])
+        )
         with self.engine.connect() as connection:
             found = [rows.held_document(row) for row in connection.execute(query)]
         return sorted(found, key=lambda document: (document.card.title, document.id))
@@ -68,10 +70,10 @@ class CatalogueReads:
             found = connection.execute(query.order_by(_LIVE.desc(), versions.c.id.desc()))
             return [rows.held_version(row) for row in found]
 
-    def sha256s(self) -> frozenset[str]:
-        """Of the originals of all versions, live or not."""
+    def all_versions(self) -> list[int]:
+        """Ids of the versions of whatever state, oldest first."""
         with self.engine.connect() as connection:
-            return frozenset(connection.execute(select(versions.c.sha256).distinct()).scalars())
+            return list(connection.execute(select(versions.c.id).order_by(versions.c.id)).scalars())
 
     def staged(self) -> list[int]:
         """Ids of versions that were written whole but not yet published, oldest first."""

@@ -1,5 +1,6 @@
 """Writing the catalogue: every change of what answers are made from is one transaction."""
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -11,7 +12,7 @@ from ingest.catalogue.held import NewVersion, State
 from ingest.catalogue.reads import CatalogueReads
 from ingest.catalogue.tables import audiences, documents, metadata, organisations, passages, versions
 from ingest.errors import EngageError, UnknownDocument
-from ingest.vocabulary import Card
+from ingest.vocabulary import Card, Prepared
 
 
 class Catalogue(CatalogueReads):
@@ -38,14 +39,7 @@ class Catalogue(CatalogueReads):
 
         Returns the version's id.
         """
-        prepared = new.prepared
-        passage_rows = rows.passage_values(
-            prepared.canonical.text,
-            prepared.passages,
-            new.embedding_keys,
-            prepared.passage_vectors,
-            prepared.sentence_vectors,
-        )
+        passage_rows = _passage_rows(new.prepared, new.embedding_keys)
         with self.engine.begin() as connection:
             _hold_document(connection, new)
             number = select(func.coalesce(func.max(versions.c.number), 0) + 1).where(
@@ -91,17 +85,10 @@ class Catalogue(CatalogueReads):
                 connection.execute(delete(table).where(table.c.version_id == version_id))
             _write_side_tables(connection, version_id, card)
 
-    def replace_passages(self, version_id: int, new: NewVersion) -> None:
+    def replace_passages(self, version_id: int, prepared: Prepared, keys: Sequence[str], embedder: str) -> None:
         """Give a version other passages and vectors over the same canonical text, as another embedder needs them."""
-        prepared = new.prepared
-        passage_rows = rows.passage_values(
-            prepared.canonical.text,
-            prepared.passages,
-            new.embedding_keys,
-            prepared.passage_vectors,
-            prepared.sentence_vectors,
-        )
-        values = {"embedder": new.embedder, "centroid": rows.centroid_blob(prepared.passage_vectors)}
+        passage_rows = _passage_rows(prepared, keys)
+        values = {"embedder": embedder, "centroid": rows.centroid_blob(prepared.passage_vectors)}
         with self.engine.begin() as connection:
             connection.execute(delete(passages).where(passages.c.version_id == version_id))
             connection.execute(insert(passages), [{**row, "version_id": version_id} for row in passage_rows])
@@ -123,6 +110,11 @@ def _prepare_sqlite(connection: Any, _record: Any) -> None:
     for pragma in ("journal_mode = WAL", "synchronous = FULL", "foreign_keys = ON", "busy_timeout = 10000"):
         cursor.execute(f"PRAGMA {pragma}")
     cursor.close()
+
+
+def _passage_rows(prepared: Prepared, keys: Sequence[str]) -> list[rows.Values]:
+    vectors, sentence_vectors = prepared.passage_vectors, prepared.sentence_vectors
+    return rows.passage_values(prepared.canonical.text, prepared.passages, keys, vectors, sentence_vectors)
 
 
 def _hold_document(connection: Connection, new: NewVersion) -> None:

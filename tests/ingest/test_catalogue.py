@@ -146,6 +146,7 @@ def test_only_those_whom_a_document_is_for_find_it(catalogue: Catalogue, make_ve
     assert catalogue.live_versions(Scope(audiences=frozenset({"everyone", "leads"}))) == {everyone, leads}
     assert catalogue.live_versions(Scope(audiences=frozenset())) == frozenset()
     assert catalogue.live_versions(Scope(documents=frozenset({"closed"}))) == frozenset()
+    assert {document.id for document in catalogue.documents(None)} == {"open", "closed", "nobody"}
 
 
 def test_a_corrected_card_changes_who_and_what_the_document_is_found_by(
@@ -178,7 +179,8 @@ def test_ids_are_never_given_out_twice(catalogue: Catalogue, make_version: MakeV
     version_id = live(catalogue, make_version("A", "B"))
     before, _, _ = catalogue.vectors()
 
-    catalogue.replace_passages(version_id, make_version("A", "B", embedder="another"))
+    new = make_version("A", "B")
+    catalogue.replace_passages(version_id, new.prepared, new.embedding_keys, "another")
 
     after, _, _ = catalogue.vectors()
     assert min(after) > max(before)
@@ -203,7 +205,7 @@ def test_an_empty_catalogue_has_nothing_and_fails_nowhere(catalogue: Catalogue) 
 
     assert (ids.shape, of_versions.shape, vectors.shape) == ((0,), (0,), (0, 0))
     assert catalogue.passages([]) == {}
-    assert catalogue.documents(Scope()) == []
+    assert catalogue.documents(Scope()) == catalogue.documents(None) == []
 
 
 def test_what_is_committed_is_on_disk(catalogue: Catalogue, data_dir: Path) -> None:
