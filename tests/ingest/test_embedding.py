@@ -85,20 +85,20 @@ class TestWeights:
 
     def test_absent_is_told_in_a_sentence(self, monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setattr(sys, "path", [])
-        with pytest.raises(WeightsMissing, match=r"not installed. Run script/setup again"):
+        with pytest.raises(WeightsMissing, match=r"not installed. Delete .* and run script/setup"):
             MiniLM()
 
     def test_cut_short_is_found_at_every_start(self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
         with install(b"", tmp_path, monkeypatch).open("r+b") as file:
             file.truncate(WEIGHTS_BYTES - 1)
-        with pytest.raises(WeightsMissing, match=r"not whole. Run script/setup again"):
+        with pytest.raises(WeightsMissing, match=r"not whole. Delete .* and run script/setup"):
             MiniLM()
 
     def test_altered_is_found_when_checked(self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
         altered = bytearray(weights_file().read_bytes())
         altered[50_000_000] ^= 1
         install(altered, tmp_path, monkeypatch)
-        with pytest.raises(WeightsMissing, match=r"altered. Run script/setup again"):
+        with pytest.raises(WeightsMissing, match=r"altered. Delete .* and run script/setup"):
             check_weights()
 
 
