@@ -126,9 +126,9 @@ def _title(data: bytes) -> str | None:
     with zipfile.ZipFile(BytesIO(data)) as archive:
         if "docProps/core.xml" not in archive.namelist():
             return None
-        parser = XMLParser(resolve_entities=False, no_network=True, load_dtd=False)
+        parser = XMLParser(resolve_entities=False, no_network=True, load_dtd=False, recover=True)
         properties = fromstring(archive.read("docProps/core.xml"), parser=parser)
-    return next(_texts(properties), None)
+    return next(_texts(properties), None) if properties is not None else None
 
 
 def _texts(properties: _Element) -> Iterator[str]:

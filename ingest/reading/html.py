@@ -21,7 +21,7 @@ _HIDDEN = (
 )
 _FURNITURE_TAGS = (
     "//nav | //aside | //dialog | //body//footer[not(ancestor::article or ancestor::main)]"
-    " | //body//header[not(ancestor::article or ancestor::main)]"
+    " | //body//header[not(ancestor::article or ancestor::main)][not(.//h1) or count(//h1) > 1]"
     " | //*[@role='navigation' or @role='banner' or @role='contentinfo' or @role='search' or @role='dialog']"
 )
 _FURNITURE_NAMES = frozenset({"cookie", "cookies", "cookiebanner", "consent", "breadcrumb", "breadcrumbs", "skiplink"})
@@ -37,7 +37,10 @@ def read(data: bytes, name: str) -> Reading:
     card, text = parted(decoded(data, name, declared.group(1).decode("ascii") if declared else None), name)
     page = _parsed(text, name)
     title = " ".join((page.findtext(".//title") or "").split())
-    hidden = _prune(page.xpath(_HIDDEN))
+    _prune(page.xpath("//script | //style | //noscript | //template"))
+    # What hides half of the page hid it from the program that saved it, behind a question about cookies, say.
+    half = _count(page.text_content()) / 2
+    hidden = _prune([element for element in page.xpath(_HIDDEN) if _count(element.text_content()) < half])
     furniture = _prune([*page.xpath(_FURNITURE_TAGS), *_named_as_furniture(page)])
     blocks, outside = _own_text(page)
     return Reading(
@@ -92,7 +95,7 @@ def _own_text(page: HtmlElement) -> tuple[list[Block], int]:
 def _extracted(page: HtmlElement) -> str:
     from trafilatura import bare_extraction
 
-    found = bare_extraction(tostring(page, encoding="unicode"), include_comments=False, favor_recall=True)
+    found = bare_extraction(tostring(page, encoding="unicode"), include_comments=False)
     return getattr(found, "text", None) or ""
 
 
@@ -101,8 +104,8 @@ def _stretch(blocks: list[Block], extracted: str) -> list[Block]:
     kept = [number for number, block in enumerate(blocks) if (key := _key(block.text)) and key in extracted]
     if not kept:
         return []
-    top = [n for n in range(kept[0]) if blocks[n].kind is BlockKind.HEADING and blocks[n].level == 1]
-    return blocks[top[-1] if top else kept[0] : kept[-1] + 1]
+    top = [block for block in blocks[: kept[0]] if block.kind is BlockKind.HEADING and block.level == 1]
+    return top[-1:] + blocks[kept[0] : kept[-1] + 1]
 
 
 def _left_out(hidden: int, furniture: int) -> Iterator[str]:

@@ -13,7 +13,7 @@ _NUMBER = re.compile(r"(\((?:\d{1,3}|[a-z]|[ivx]{1,5})\)|(?:\d{1,3}|[a-z]|[ivx]{
 _LONE_BULLETS = tuple("•‣▪●○◦·■□➢➤✓\uf0b7-*–")
 _NUMBERED_HEADING = re.compile(r"(?P<number>\d{1,2}(?:\.\d{1,2})*)\.?\s+(?=[^\W\d_])")
 _RULE = re.compile(r"(?:([-=_~*#+.])(?:\s*\1){2,})")
-_STARTS_HEADING = re.compile(r"[A-Z0-9À-ÖØ-Þ]")
+_STARTS_HEADING = re.compile(r"(?:\d{1,2}(?:\.\d{1,2})*\.?\s+)?[A-ZÀ-ÖØ-Þ]|\d{4}\b")
 _NOT_HEADING = re.compile(
     r"@|://|www\.|\.{4}|\|"
     r"|^(?:page\s+)?\d+(?:\s+of\s+\d+)?$"
@@ -100,6 +100,8 @@ def continues(line: Line, after: Line, width: float) -> bool:
     if not line.text or not after.text or after.is_lone_bullet or after.is_rule:
         return False
     marker = after.marker
+    if len(after.numbering) > 1 and after.is_heading_shaped:
+        return False
     if marker and (line.text[-1] in ".:;?!" or "glyph" in marker.groupdict()):
         return False
     if not marker and after.text.lstrip("([‘“\"'")[:1].islower():

@@ -77,7 +77,7 @@ class _Walk:
 
     def _surplus(self) -> list[str]:
         """Cells beyond the columns of the table's head, which Markdown would drop without a word."""
-        cells = re.split(r"(?<!\\)\|", self._row_line.strip().strip("|"))
+        cells = re.split(r"(?<!\\)\|", self._row_line.strip("> \t").strip("|"))
         return [cell.strip() for cell in cells[len(self._row) :]]
 
 

@@ -46,8 +46,8 @@ def blocks_of(
     """Blocks in reading order. Bookmarks are pages with the spaceless text of a heading on them."""
     layout = Layout([line for line in content if isinstance(line, Segment)])
     groups = Grouping(layout).groups(content)
-    headings = [group for group in groups if _is_heading(group, layout, bookmarks)]
-    styles = sorted({_style(group) for group in headings}, key=lambda s: (-s[0], not s[1], not s[2], s[3]))
+    headings = {id(group): _style(group) for group in groups if _is_heading(group, layout, bookmarks)}
+    styles = sorted(set(headings.values()), key=lambda s: (-s[0], not s[1], not s[2], s[3]))
     levels = {style: min(rank, 6) for rank, style in enumerate(styles, 1)}
     for group in groups:
         if group.row:
@@ -55,8 +55,8 @@ def blocks_of(
             continue
         text = hyphens.joined_lines([(line.text, line.hyphen) for line in group.lines])
         page = group.lines[0].page
-        if group in headings:
-            yield Block(BlockKind.HEADING, text, level=levels[_style(group)], page=page)
+        if style := headings.get(id(group)):
+            yield Block(BlockKind.HEADING, text, level=levels[style], page=page)
         elif group.is_item:
             yield Block(BlockKind.ITEM, _BULLET.sub("", text, count=1), page=page)
         else:

@@ -35,8 +35,9 @@ def without_furniture(pages: Sequence[Page]) -> tuple[list[list[Segment]], tuple
     for number, page in enumerate(pages):
         own = [s for s in page.segments if not _is_repeated(s, page, repeated) or (number == 0 and _is_title(s, page))]
         kept.append([segment for segment in own if not _is_page_number(segment, own, page)])
+        kept_ids = set(map(id, kept[-1]))
         for segment in page.segments:
-            if segment not in kept[-1]:
+            if id(segment) not in kept_ids:
                 taken.setdefault(_key(segment.text), segment.text)
     return kept, tuple(taken.values())
 

@@ -5,6 +5,7 @@ Coordinates are in points, y upward from the bottom of the page.
 
 import ctypes
 import re
+import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from math import hypot
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
 _HYPHENS = "\x02\ufffe"
 """What PDFium makes of a hyphen at the end of a line; the next line follows without a break."""
 _LIGATURES = {0xFB00: "ff", 0xFB01: "fi", 0xFB02: "fl", 0xFB03: "ffi", 0xFB04: "ffl", 0xFB05: "st", 0xFB06: "st"}
+_SOFT_HYPHEN = "\xad"
 _BOLD = re.compile(r"bold|black|heavy|demi", re.IGNORECASE)
 _CELL_GAP = 1.2
 """Of the font size: words farther apart may stand in two cells of a table."""
@@ -76,15 +78,16 @@ class _Characters:
         text: list[str] = []
         seen: list[tuple[int, float, float, float]] = []
         """Index, left, right and baseline of each character that is not white space."""
+        character = ""
         for index in range(self._pdfium.FPDFText_CountChars(self._textpage)):
             code = self._pdfium.FPDFText_GetUnicode(self._textpage, index)
-            character = _LIGATURES.get(code) or chr(code)
+            before, character = character, _LIGATURES.get(code) or chr(code)
             if character in "\r\n" or character in _HYPHENS:
-                yield from self._segment(text, seen, hyphen=character in _HYPHENS)
+                yield from self._segment(text, seen, hyphen=character in _HYPHENS or before == _SOFT_HYPHEN)
                 text, seen = [], []
-            elif character.isspace() or not character.isprintable():
-                text.append(" " if character.isspace() else "")
-            else:
+            elif character.isspace():
+                text.append(" ")
+            elif character.isprintable() or (not seen and unicodedata.category(character) == "Co"):  # a symbol's bullet
                 left, right, baseline = self._place(index)
                 if seen and left - seen[-1][2] > _CELL_GAP * max(self._size(index), 1.0):
                     yield from self._segment(text, seen)

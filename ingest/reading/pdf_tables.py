@@ -127,7 +127,7 @@ class _Run:
         for row in self.rows:
             cells: list[Cell] = [[] for _ in self.columns]
             for cell in row:
-                cells[_overlapping(self.columns, _extent(cell))[0]] += cell
+                cells[_place(self.columns, _extent(cell))] += cell
             table.append(cells)
         return table
 
@@ -138,6 +138,11 @@ def _extent(cell: Cell) -> tuple[float, float]:
 
 def _overlapping(columns: Sequence[tuple[float, float]], extent: tuple[float, float]) -> list[int]:
     return [n for n, (left, right) in enumerate(columns) if min(right, extent[1]) > max(left, extent[0])]
+
+
+def _place(columns: Sequence[tuple[float, float]], extent: tuple[float, float]) -> int:
+    """The column that shares most with the cell."""
+    return max(range(len(columns)), key=lambda n: min(columns[n][1], extent[1]) - max(columns[n][0], extent[0]))
 
 
 def _runs(rows: Sequence[list[Cell]]) -> list[_Run]:

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from itertools import takewhile
 
 from ingest.reading.decoding import decoded
 from ingest.reading.front_matter import parted
@@ -102,8 +101,10 @@ class _Walk:
 
     def _parted_list(self) -> Iterator[Block]:
         """n bullets on lines of their own, then their n items: the n-th bullet belongs to the n-th item."""
-        bullets = sum(1 for _ in takewhile(lambda line: line.is_lone_bullet, self.lines[self.at :]))
-        self.at += bullets
+        bullets = 0
+        while self._line(self.at).is_lone_bullet:
+            bullets += 1
+            self.at += 1
         for _ in range(bullets):
             while self.at < len(self.lines) and not self._line(self.at).text:
                 self.at += 1
@@ -120,7 +121,9 @@ class _Walk:
         if not self.last.text.endswith(":") or self.last.marker:
             return 0
         end = self.at
-        while self._line(end).is_heading_shaped and not continues(self._line(end), self._line(end + 1), self.width):
+        while self._line(end).is_heading_shaped and not self._line(end).is_labelled:
+            if continues(self._line(end), self._line(end + 1), self.width):
+                break
             end += 1
         return end - self.at if end - self.at > 1 else 0
 
@@ -153,7 +156,7 @@ class _Walk:
 
     def _is_in_numbered_list(self, line: Line) -> bool:
         """Whether the line before or after, blank ones aside, is the neighbouring number of the same list."""
-        following = next((after for after in self.lines[self.at + 1 :] if after.text), BLANK)
+        following = next((self.lines[n] for n in range(self.at + 1, len(self.lines)) if self.lines[n].text), BLANK)
         number = line.numbering[-1] if line.numbering else 0
         neighbours = (self.last_start.numbering, number - 1), (following.numbering, number + 1)
         return any(len(n) == len(line.numbering) and n[-1:] == (expected,) for n, expected in neighbours)

@@ -49,6 +49,18 @@ def test_a_page_that_marks_its_main_part_is_read_there(tmp_path, outline) -> Non
     assert outline(read(path)) == [("heading 1", "Aims"), ("paragraph", "We meet.")]
 
 
+def test_a_page_that_was_saved_behind_a_question_about_cookies_is_read(tmp_path, outline) -> None:
+    path = tmp_path / "page.html"
+    text = "Officers visit every street once a year and write down what they hear."
+    path.write_text(f"<body><div class='cookie-dialog'>Agree?</div><div aria-hidden='true'><p>{text}</p></div></body>")
+    assert outline(read(path)) == [("paragraph", text)]
+
+
+def test_a_header_that_holds_the_only_top_heading_is_kept(read_text) -> None:
+    page = "<div><header><h1>Streets</h1></header><p>Officers visit.</p></div><header>Northshire</header>"
+    assert read_text(page, "page.html") == [("heading 1", "Streets"), ("paragraph", "Officers visit.")]
+
+
 def test_a_page_without_any_of_the_marks_of_html5_loses_its_menu_and_foot(tmp_path, outline) -> None:
     prose = "<p>Officers visit every street once a year and write down what worries the people who live there.</p>"
     menu = "".join(f"<td><a href='/{word}'>{word}</a></td>" for word in ("Start", "News", "Contact"))

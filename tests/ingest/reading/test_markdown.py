@@ -38,5 +38,14 @@ def test_html_inside_gives_its_words_but_not_its_scripts(read_text) -> None:
     assert read_text(text, "plan.md") == [("paragraph", "One bold word"), ("paragraph", "A B and C.")]
 
 
+def test_cells_beyond_the_head_of_a_table_are_kept(read_text) -> None:
+    table = "> | Area | Hours |\n> |---|---|\n> | Harbour | 12 | by boat |\n> | Moorside | 6 |\n"
+    assert read_text(table, "plan.md") == [
+        ("header row", "Area | Hours"),
+        ("row", "Harbour | 12 | by boat"),
+        ("row", "Moorside | 6"),
+    ]
+
+
 def test_a_rule_at_the_top_is_not_a_card(read_text) -> None:
     assert read_text("---\n\nWe meet every month.\n", "plan.md") == [("paragraph", "We meet every month.")]

@@ -123,6 +123,15 @@ def test_ligatures_are_spelt_out(drawn) -> None:
     assert drawn(draw).blocks[0].text == "Specific officers reflect."
 
 
+def test_a_soft_hyphen_at_a_lines_end_parts_a_word(drawn) -> None:
+    pdfmetrics.registerFont(TTFont("Vera", "Vera.ttf"))
+
+    def draw(canvas: Canvas) -> None:
+        _lines(canvas, 72, 700, "Officers visit every neighbour\u00ad", "hood once a year.", font="Vera")
+
+    assert drawn(draw).blocks[0].text == "Officers visit every neighbourhood once a year."
+
+
 def test_a_heading_printed_twice_to_look_bold_is_read_once(drawn) -> None:
     def draw(canvas: Canvas) -> None:
         _lines(canvas, 72, 750, "Aims", size=18)
