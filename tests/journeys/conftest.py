@@ -40,7 +40,9 @@ url: https://lantern.example/plan
 
 ## Harbour walks
 
-{walks} <script>document.title = "taken over"</script> is printed here as it stands.
+{walks}
+
+Nobody is harmed by `<script>document.title = "taken over"</script>` in a document.
 
 ## Lantern figures
 

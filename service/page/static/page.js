@@ -48,7 +48,7 @@ async function fetched(address, options) {
 
 function begin(question) {
   const article = byId("asked").content.firstElementChild.cloneNode(true);
-  article.querySelector("h2").textContent = question;
+  article.querySelector("h2").textContent = article.ariaLabel = question;
   log.setAttribute("aria-busy", "true");
   converse(article);
   announce(article.querySelector(".answer__waiting").textContent);
@@ -129,8 +129,8 @@ async function settle(article, said, { answer, briefing }) {
 }
 
 async function layout(reference) {
-  const response = await fetched(`/answers/${reference}`);
-  return new DOMParser().parseFromString(await response.text(), "text/html").querySelector("article");
+  const text = await (await fetched(`/answers/${reference}`)).text();
+  return new DOMParser().parseFromString(text, "text/html").querySelector("article");
 }
 
 function fail(article, question, error) {
@@ -177,8 +177,7 @@ async function openSource(link) {
   context.textContent = "Fetching the source…";
   panel.showModal();
   try {
-    const text = `${address.pathname.replace("/d/", "/api/v1/documents/")}/text${address.search}`;
-    const excerpt = await json(text);
+    const excerpt = await json(`${address.pathname.replace("/d/", "/api/v1/documents/")}/text${address.search}`);
     byId("source-title").append(` ${excerpt.title}`);
     byId("source-path").textContent = excerpt.heading_path.join(" › ");
     context.replaceChildren(excerpt.before, element("mark", "", excerpt.cited), excerpt.after);
@@ -199,18 +198,20 @@ async function copy(article) {
   announce(said.textContent);
 }
 
-// Over plain HTTP navigator.clipboard is absent: there the copy event takes both forms.
+// The copy event takes both forms as they are, over plain HTTP too. The newer way is absent there, and has the browser
+// parse the HTML under this page's policy, which does not want its inline styles.
 async function put({ html, text }) {
-  const form = (type, content) => ({ [type]: new Blob([content], { type }) });
-  const forms = { ...form("text/html", html), ...form("text/plain", text) };
-  if (await navigator.clipboard?.write([new ClipboardItem(forms)]).then(() => true, () => false)) return;
   const fill = (event) => {
     event.clipboardData.setData("text/html", html);
     event.clipboardData.setData("text/plain", text);
     event.preventDefault();
   };
-  document.addEventListener("copy", fill, { once: true });
-  if (!document.execCommand("copy")) throw new Error("refused");
+  document.addEventListener("copy", fill);
+  const copied = document.execCommand("copy");
+  document.removeEventListener("copy", fill);
+  const form = (type, content) => ({ [type]: new Blob([content], { type }) });
+  const forms = { ...form("text/html", html), ...form("text/plain", text) };
+  if (!copied) await navigator.clipboard.write([new ClipboardItem(forms)]);
 }
 
 function showCount() {
