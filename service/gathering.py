@@ -3,7 +3,7 @@
 A document of another force is never evidence for what the named force does, however well it matches.
 """
 
-from collections.abc import Iterable, Mapping, Sequence, Set
+from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, replace
 from itertools import chain
 
@@ -21,6 +21,8 @@ from service.words import stems, weights
 
 PASSAGES_PER_ORGANISATION = 3
 MOST_ORGANISATIONS = 12
+GENERAL_THRESHOLD = 0.6
+"""How sure evidence from elsewhere must be, to stand in for a body that says nothing itself."""
 COMPILED_SHARE = 0.85
 """Of the score of evidence that we compiled ourselves."""
 
@@ -53,7 +55,7 @@ class Gatherer:
         if telling or understood.shape is Shape.COMPARISON:
             return Gathered(_best_first(telling), _best_first(chain.from_iterable(own)) or everywhere)
         general = self._first_hand(everywhere, searched)
-        enough = sufficiency(general, wanted).enough
+        enough = sufficiency(general, wanted).probability >= GENERAL_THRESHOLD
         return Gathered(general if enough else (), _best_first(chain(*own, general)))
 
     def _everywhere(
@@ -67,9 +69,16 @@ class Gatherer:
 
         A glossary holds every word of the field and would be found for any question: it answers what a word means.
         """
+        compiled = frozenset(d.version_id for d in searched if d.card.kind.is_compiled)
         glossaries = frozenset(d.version_id for d in searched if d.card.kind is Kind.GLOSSARY)
         found = self._weighed(wanted, versions, without=frozenset() if understood.asks_meaning else glossaries)
-        return _originals_first(found, searched), sufficiency(found, wanted).enough
+        enough = sufficiency(found, wanted).enough
+        found = _best_first(_scaled(e, COMPILED_SHARE) if e.version_id in compiled else e for e in found)
+        if found and _telling(found).version_id in compiled and understood.shape is Shape.PLAIN:
+            originals = self._weighed(wanted, versions, PASSAGES_PER_ORGANISATION, without=compiled)
+            if sufficiency(originals, wanted).enough:
+                found = _best_first((*found, *_levelled(originals, found)))
+        return found, enough
 
     def _weighed(
         self,
@@ -128,10 +137,19 @@ class Gatherer:
         return tuple(e for e in evidence if e.version_id not in others)
 
 
-def _originals_first(evidence: Iterable[Evidence], searched: Iterable[HeldDocument]) -> tuple[Evidence, ...]:
-    """What we compiled counts for less than what others published themselves, and gives way where both say it."""
-    compiled = {document.version_id for document in searched if document.card.kind.is_compiled}
-    return _best_first(_scaled(e, COMPILED_SHARE) if e.version_id in compiled else e for e in evidence)
+def _telling(evidence: Sequence[Evidence]) -> Evidence:
+    """The evidence with the best sentence."""
+    return max(evidence, key=_best_score)
+
+
+def _best_score(evidence: Evidence) -> float:
+    return max((sentence.score for sentence in evidence.sentences), default=0.0)
+
+
+def _levelled(originals: Sequence[Evidence], found: Sequence[Evidence]) -> Iterator[Evidence]:
+    """What bodies published themselves, where it is enough by itself, is heard beside what we compiled about them."""
+    share = _best_score(_telling(found)) / (_best_score(_telling(originals)) or 1.0)
+    return (_scaled(e, max(1.0, share)) for e in originals)
 
 
 def _scaled(evidence: Evidence, share: float) -> Evidence:

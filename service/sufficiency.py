@@ -8,7 +8,7 @@ from service.vocabulary import Evidence
 from service.weighing import Wanted
 from service.words import stems
 
-THRESHOLD = 0.45
+THRESHOLD = 0.42
 INTERCEPT, COSINE, SENTENCE, COVERED = -2.2, 0.6, 1.1, 3.65
 
 

@@ -1,5 +1,6 @@
 """How much each sentence of the retrieved passages says about the question."""
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
@@ -13,9 +14,13 @@ from service.retrieving import Retrieved
 from service.vocabulary import Evidence, EvidenceSentence
 from service.words import coverage, stems
 
-COSINE_WEIGHT = 0.50
-COVERAGE_WEIGHT = 0.35
-PASSAGE_WEIGHT = 0.15
+COSINE_WEIGHT = 0.45
+COVERAGE_WEIGHT = 0.20
+PASSAGE_WEIGHT = 0.35
+QUESTION_SHARE = 0.85
+"""Of the score of a sentence that itself asks, or lists questions: it is seldom an answer."""
+
+_ASKS = re.compile(r"""\?['’”"]*$|\bquestions:""")
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,19 +51,24 @@ def _weighed(evidence: Evidence, passage: HeldPassage, standing: float, wanted: 
     headings = stems(" ".join(passage.heading_path))
     sentences = []
     for sentence, vector in zip(passage.sentences, passage.sentence_vectors, strict=True):
-        found = stems(_text_with_lead_in(passage, sentence))
+        text = text_at(passage, (sentence.start, sentence.end))
+        found = stems(text)
         score, cosine = PASSAGE_WEIGHT * standing, 0.0
         for want in wanted:
             near = float(vector @ want.vector)
-            covered = 0.8 * want.covered(found) + 0.2 * want.covered([*found, *headings])
+            covered = want.covered([*found, *headings])
             cosine += want.query.weight * near
             score += want.query.weight * (COSINE_WEIGHT * near + COVERAGE_WEIGHT * covered)
+        if _ASKS.search(text_with_lead_in(passage, sentence)):
+            score *= QUESTION_SHARE
         sentences.append(_evidence_sentence(passage, sentence, score, cosine))
     return replace(evidence, sentences=tuple(sentences))
 
 
-def _text_with_lead_in(passage: HeldPassage, sentence: Sentence) -> str:
-    return text_at(passage, (sentence.start, sentence.end))
+def text_with_lead_in(passage: HeldPassage, sentence: Sentence) -> str:
+    """The sentence behind the words that introduce it, where these stand in the same passage."""
+    lead_in = text_at(passage, sentence.lead_in) if sentence.lead_in and sentence.lead_in[0] >= passage.span[0] else ""
+    return f"{lead_in} {text_at(passage, (sentence.start, sentence.end))}"
 
 
 def text_at(passage: HeldPassage, span: tuple[int, int]) -> str:

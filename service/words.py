@@ -64,4 +64,4 @@ def coverage(wanted: Mapping[str, float], found: Iterable[str]) -> float:
 def _found(word: str, present: Set[str], openings: Set[str]) -> float:
     if word in present:
         return 1.0
-    return _RELATED if len(word) > _OPENING and word[: max(_OPENING, len(word) - 2)] in openings else 0.0
+    return _RELATED if len(word) >= _OPENING and word[: max(_OPENING, len(word) - 2)] in openings else 0.0

@@ -15,9 +15,11 @@ from service.locating import quotation_at
 from service.vocabulary import Evidence, EvidenceSentence, Statement
 
 MAX_POINTS = 6
+SHORT_LIST_ITEMS = 6
+"""A list up to this long is always quoted whole: a part of it would need explaining."""
 MAX_LIST_ITEMS = 12
 """A list up to this long is quoted whole where the question asks for what it lists."""
-CLOSE_ENOUGH = 0.75
+CLOSE_ENOUGH = 0.72
 """A sentence is chosen when it scores at least this share of the best one."""
 MAX_PER_GROUP_IN_COMPARISON = 2
 
@@ -106,7 +108,8 @@ def _list_group(version_id: int, lead_in: Span, choices: Sequence[_Chosen], vers
     """The lead-in with all its items where the question asks for the list, else with the items chosen."""
     items = [(block.start, block.end) for block in version.blocks if block.lead_in == lead_in]
     wanted = {choice.sentence.span for choice in choices}
-    whole = len(items) <= MAX_LIST_ITEMS and (lead_in in wanted or 2 * len(wanted & set(items)) >= len(items))
+    asked_for = lead_in in wanted or 2 * len(wanted & set(items)) >= len(items)
+    whole = len(items) <= (MAX_LIST_ITEMS if asked_for else SHORT_LIST_ITEMS)
     spans = items if whole else sorted(wanted - {lead_in})
     best = max(choices, key=lambda choice: choice.sentence.score)
     return _Group(version_id, (lead_in, *spans), best.sentence.score, best.evidence, listed=True)
