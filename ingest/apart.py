@@ -90,6 +90,10 @@ class Apart:
             raise message
         return message
 
+    def kill(self) -> None:
+        """End it at once; whoever waits for its next message gets Died. May be called from another thread."""
+        self._process.kill()
+
     def stop(self) -> None:
         self._process.kill()
         self._process.wait()

@@ -1,6 +1,8 @@
 """What every test may need: a data folder, versions made by hand, a few documents of our own."""
 
 import hashlib
+import subprocess
+import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -8,15 +10,100 @@ import numpy as np
 import pytest
 
 from ingest.catalogue import Catalogue, NewVersion, Original
+from ingest.library import Library
+from ingest.settings import IngestSettings
 from ingest.vocabulary import Block, BlockKind, CanonicalText, Card, Passage, Prepared, Reading, Sentence, TextBlock
 
+PROJECT = Path(__file__).parents[1]
 DIMENSIONS = 384
 MakeVersion = Callable[..., NewVersion]
+
+DOCUMENTS = {
+    "harbour-plan.md": """---
+id: harbour-plan
+title: Harbour engagement plan
+organisations: [{slug: durham, role: author}]
+kind: activity-plan
+published: 2021-05
+---
+# Harbour engagement plan
+
+## Street surgeries
+
+Officers hold a street surgery by the ferry landing on the first Monday of each month.
+
+## Online meetings
+
+An online meeting follows each surgery, so that shift workers can take part.
+
+## Feedback
+
+What was said and what was done about it is printed in the harbour newsletter.
+""",
+    "moorland-seminar.md": """---
+id: moorland-seminar
+title: Moorland seminar notes
+kind: seminar-output
+event_date: 2016-01-07
+---
+# Moorland seminar notes
+
+## Who should be heard first
+
+Participants felt that children, older people and new arrivals should be heard first, since they complain least.
+
+## How to reach farms
+
+Visits at the livestock market were thought to reach more farmers than any website.
+""",
+    "tutors.md": """---
+id: tutors
+title: Notes for tutors
+audience: [tutors]
+---
+# Notes for tutors
+
+The answer that tutors expect names the ferry landing and the livestock market.
+""",
+}
 
 
 @pytest.fixture
 def data_dir(tmp_path: Path) -> Path:
     return tmp_path / "data"
+
+
+@pytest.fixture
+def settings(data_dir: Path) -> IngestSettings:
+    return IngestSettings(data_dir=data_dir, _env_file=None)  # type: ignore[call-arg]
+
+
+@pytest.fixture
+def library(settings: IngestSettings) -> Iterator[Library]:
+    """Open over an empty data folder."""
+    with Library.open(settings) as opened:
+        yield opened
+
+
+@pytest.fixture
+def run_python() -> Callable[[str], str]:
+    """Runs a program in a Python of its own and gives back what it printed."""
+
+    def run(program: str) -> str:
+        command = [sys.executable, "-c", program]
+        return subprocess.run(command, capture_output=True, text=True, check=True, cwd=PROJECT).stdout
+
+    return run
+
+
+@pytest.fixture
+def source(tmp_path: Path) -> Path:
+    """A folder with three Markdown documents, cards in their front matter."""
+    folder = tmp_path / "source"
+    folder.mkdir()
+    for name, text in DOCUMENTS.items():
+        (folder / name).write_text(text, encoding="utf-8")
+    return folder
 
 
 @pytest.fixture

@@ -7,7 +7,6 @@ whoever writes them.
 import os
 import re
 import shutil
-from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
 from multiprocessing.connection import Connection
@@ -42,19 +41,20 @@ class Shelved:
 
 
 class Shelf:
-    """stopping: asked between steps, so that closing the library need not wait for a long build."""
+    """url: of the Chroma server; None if embedded. timeout: seconds that one call of it may take."""
 
-    def __init__(
-        self,
-        folder: Path,
-        source: VectorSource,
-        embedder: str,
-        url: str | None,
-        timeout: float,
-        stopping: Callable[[], bool],
-    ) -> None:
+    def __init__(self, folder: Path, source: VectorSource, embedder: str, url: str | None, timeout: float) -> None:
         self._folder, self._source, self._embedder, self._url = folder, source, embedder, url
-        self._timeout, self._stopping = timeout, stopping
+        self._timeout = timeout
+        self._child: Apart | None = None
+        self._stopped = False
+
+    def stop(self) -> None:
+        """End what is being built or checked, so that nobody need wait for it; from now on everything fails."""
+        self._stopped = True
+        child = self._child
+        if child is not None:
+            child.kill()
 
     def reach_server(self) -> None:
         """Fails if there is a server and it does not answer."""
@@ -135,9 +135,10 @@ class Shelf:
 
     def _last_word(self, child: Apart) -> int:
         """The number that the child ends with; what comes before are signs of life."""
+        self._child = child
         with child:
             try:
-                while not self._stopping():
+                while not self._stopped:
                     kind, number = child.receive(SILENCE_SECONDS)
                     if kind == "done":
                         return int(number)

@@ -61,7 +61,7 @@ class VectorIndex:
         self, folder: Path, source: VectorSource, embedder: str, url: str | None = None, timeout: float = 10.0
     ) -> None:
         self._source, self._url, self._timeout = source, url, timeout
-        self._shelf = Shelf(folder, source, embedder, url, timeout, stopping=lambda: self._closing)
+        self._shelf = Shelf(folder, source, embedder, url, timeout)
         self._open: _Open | None = None
         self._lost: _Open | None = None
         self._lock = threading.RLock()
@@ -86,6 +86,7 @@ class VectorIndex:
 
     def close(self) -> None:
         self._closing = True
+        self._shelf.stop()
         self._wake.set()
         if self._thread.is_alive():
             self._thread.join(_CLOSING_SECONDS)
