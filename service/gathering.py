@@ -53,7 +53,8 @@ class Gatherer:
         own = [self._weighed(wanted, of, PASSAGES_PER_ORGANISATION) for of in held.values()]
         telling = tuple(chain.from_iterable(part for part in own if sufficiency(part, wanted).enough))
         if telling or understood.shape is Shape.COMPARISON:
-            return Gathered(_best_first(telling), _best_first(chain.from_iterable(own)) or everywhere)
+            telling = _best_first(_originals_first(telling, _compiled(searched)))
+            return Gathered(telling, _best_first(chain.from_iterable(own)) or everywhere)
         general = self._first_hand(everywhere, searched)
         enough = sufficiency(general, wanted).probability >= GENERAL_THRESHOLD
         return Gathered(general if enough else (), _best_first(chain(*own, general)))
@@ -69,11 +70,11 @@ class Gatherer:
 
         A glossary holds every word of the field and would be found for any question: it answers what a word means.
         """
-        compiled = frozenset(d.version_id for d in searched if d.card.kind.is_compiled)
+        compiled = _compiled(searched)
         glossaries = frozenset(d.version_id for d in searched if d.card.kind is Kind.GLOSSARY)
         found = self._weighed(wanted, versions, without=frozenset() if understood.asks_meaning else glossaries)
         enough = sufficiency(found, wanted).enough
-        found = _best_first(_scaled(e, COMPILED_SHARE) if e.version_id in compiled else e for e in found)
+        found = _best_first(_originals_first(found, compiled))
         if found and _telling(found).version_id in compiled and understood.shape is Shape.PLAIN:
             originals = self._weighed(wanted, versions, PASSAGES_PER_ORGANISATION, without=compiled)
             if sufficiency(originals, wanted).enough:
@@ -135,6 +136,16 @@ class Gatherer:
             or any((o := self._library.register.get(slug)) and o.is_police_body for slug in _slugs(document))
         }
         return tuple(e for e in evidence if e.version_id not in others)
+
+
+def _compiled(documents: Iterable[HeldDocument]) -> frozenset[int]:
+    """Versions of what we compiled ourselves."""
+    return frozenset(document.version_id for document in documents if document.card.kind.is_compiled)
+
+
+def _originals_first(evidence: Iterable[Evidence], compiled: Set[int]) -> Iterator[Evidence]:
+    """What bodies published themselves counts for more than what we compiled about them."""
+    return (_scaled(e, COMPILED_SHARE) if e.version_id in compiled else e for e in evidence)
 
 
 def _telling(evidence: Sequence[Evidence]) -> Evidence:

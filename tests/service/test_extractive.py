@@ -90,10 +90,17 @@ def test_a_question_for_a_list_gets_the_whole_list_with_its_lead_in() -> None:
     assert quotation.heading_path == ("Why",)
 
 
-def test_one_item_of_a_list_never_stands_without_its_lead_in() -> None:
+def test_a_short_list_is_quoted_whole_even_for_one_of_its_items() -> None:
     (statement,) = compose((REASONS, {"to act": 0.9}))
-    assert statement.text == "Reasons for this are:\n• to act sooner"
-    assert [quotation.text for quotation in statement.quotations] == ["Reasons for this are:", "to act sooner"]
+    assert statement.text == "Reasons for this are:\n• to learn\n• to be trusted\n• to act sooner"
+
+
+def test_an_item_of_a_long_list_never_stands_without_its_lead_in() -> None:
+    items = [Block(ITEM, f"measure {number} of many") for number in range(8)]
+    long_list = version(2, "Long plan", Block(PARAGRAPH, "The measures are:"), *items)
+    (statement,) = compose((long_list, {"measure 5": 0.9}))
+    assert statement.text == "The measures are:\n• measure 5 of many"
+    assert [quotation.text for quotation in statement.quotations] == ["The measures are:", "measure 5 of many"]
 
 
 def test_a_pronoun_brings_the_sentence_it_refers_to() -> None:
