@@ -37,7 +37,7 @@ HAS_A_SOURCE = re.compile(r"\(sources?: [^)]")
 SAYS_WHAT_IS_HELD = re.compile(
     r"\bheld in this library\b|\bknown (?:to this library|here)\b|\bthis library follows\b", re.I
 )
-SAYS_WHAT_IT_IS = re.compile(r"\bcompiled from public sources in November 2026\b")
+SAYS_WHAT_IT_IS = re.compile(r"^Compiled from public sources in November 2026\b")
 PRONOUN_OPENING = re.compile(
     r"^(?:It|Its|They|Their|This|These|Those|He|She|Such|Both|There)\b(?! (?:page|profile|digest|library))"
 )
@@ -108,7 +108,7 @@ def test_each_of_the_twelve_northern_forces_has_a_profile_that_reports_on_it() -
 def test_a_profile_says_that_it_was_compiled_from_public_sources_and_claims_no_author() -> None:
     for card, path in profiles().values():
         assert card.title.endswith("(compiled from public sources)")
-        assert "compiled from public sources" in prose(path)[0]
+        assert SAYS_WHAT_IT_IS.search(prose(path)[0]), path.name
         assert {organisation.role for organisation in card.organisations} == {Role.REPORTED_ON}
 
 
