@@ -22,6 +22,9 @@ PASSAGES = 12
 """Passages handed on."""
 WORDS_WEIGHT = 0.3
 """Share of BM25F; the rest is cosine."""
+LEAST_COSINE_RANGE = 0.3
+LEAST_WORDS_RANGE = 0.5
+"""Of the highest BM25F score."""
 DOCUMENT_WEIGHT = 0.25
 """How much the document as a whole counts beside its passage."""
 
@@ -113,17 +116,20 @@ def is_apparatus(heading_path: Sequence[str]) -> bool:
 
 def _combined(near: Scores, matching: Scores, words_weight: float = WORDS_WEIGHT) -> Scores:
     """Convex combination of the two searches; what one of them did not find counts as its lowest."""
-    near, matching = _normalised(near), _normalised(matching)
+    near = _normalised(near, LEAST_COSINE_RANGE)
+    matching = _normalised(matching, LEAST_WORDS_RANGE * max(matching.values(), default=0.0))
     return {
         key: (1 - words_weight) * near.get(key, 0.0) + words_weight * matching.get(key, 0.0)
         for key in near.keys() | matching.keys()
     }
 
 
-def _normalised(scores: Scores) -> Scores:
+def _normalised(scores: Scores, least_range: float) -> Scores:
+    """Scores from 0 to 1 by min-max, over a range that is not so narrow that near ties are torn apart."""
     if not scores:
         return {}
-    low, high = min(scores.values()), max(scores.values())
+    high = max(scores.values())
+    low = min(*scores.values(), high - least_range)
     return {key: (score - low) / (high - low) if high > low else 1.0 for key, score in scores.items()}
 
 
