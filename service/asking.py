@@ -7,6 +7,7 @@ from ingest.errors import EngageError, LibraryInUse
 from ingest.library import Library
 from service import recording
 from service.errors import ServiceUnreachable
+from service.listing import check_organisations
 from service.problems import Problem
 from service.records import Records
 from service.settings import Settings
@@ -19,7 +20,8 @@ _PATIENCE_SECONDS = 30.0
 def ask(settings: Settings, question: Question) -> tuple[Answer, str]:
     """The answer, and the address at which its sources are opened.
 
-    Raises LibraryInUse where another command owns the folder, ServiceUnreachable, and what opening the library raises.
+    Raises UnknownOrganisation, LibraryInUse where another command owns the folder, ServiceUnreachable, and what opening
+    the library raises.
     """
     try:
         library = Library.open(settings)
@@ -29,10 +31,9 @@ def ask(settings: Settings, question: Question) -> tuple[Answer, str]:
             raise
         return _ask_service(url, settings, question), settings.public_url or url
     with library:
-        records = Records(library.catalogue.engine)
-        return recording.build(library, settings, records).answer(
-            question, Asker()
-        ), settings.public_url or f"http://{settings.host}:{settings.port}"
+        check_organisations(question.organisations, library.register)
+        answering = recording.build(library, settings, Records(library.catalogue.engine))
+        return answering.answer(question, Asker()), settings.public_url or f"http://{settings.host}:{settings.port}"
 
 
 def _ask_service(url: str, settings: Settings, question: Question) -> Answer:

@@ -39,6 +39,10 @@ class InvalidSpan(EngageError):
     """Characters that the text does not have."""
 
 
+class UnknownOrganisation(EngageError):
+    """A filter by an organisation that the register does not have."""
+
+
 class UnknownAnswer(EngageError):
     """No answer is kept under that reference."""
 

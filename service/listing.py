@@ -2,10 +2,12 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
+from difflib import get_close_matches
 
 from ingest.catalogue import HeldDocument
 from ingest.register import Register
 from ingest.vocabulary import Card
+from service.errors import UnknownOrganisation
 from service.vocabulary import CitedOrganisation, Document, DocumentReference, Holding
 
 
@@ -51,6 +53,15 @@ def holdings(documents: Iterable[HeldDocument], register: Register) -> list[Hold
         )
         for organisation in sorted(register, key=lambda organisation: organisation.name)
     ]
+
+
+def check_organisations(slugs: Iterable[str], register: Register) -> None:
+    """Raises UnknownOrganisation: a slip of the pen must not pass for silence."""
+    for slug in slugs:
+        if register.get(slug) is None:
+            near = get_close_matches(slug, register.slugs(), n=1)
+            instead = f"use '{near[0]}'." if near else "GET /api/v1/organisations lists those that are."
+            raise UnknownOrganisation(f"'{slug}' is not in the register; {instead}")
 
 
 def _reference(document: HeldDocument) -> DocumentReference:

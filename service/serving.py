@@ -60,12 +60,13 @@ def bind(settings: Settings) -> socket.socket:
             f"The service has no sign-in, so it does not listen on {settings.host}, where others could reach it; "
             "use 127.0.0.1, or set ENGAGE_LISTEN_BEYOND_LOOPBACK=true if something in front of it controls who may."
         )
+    family = socket.AF_INET6 if ":" in settings.host else socket.AF_INET
+    listener = socket.socket(family, socket.SOCK_STREAM)
+    listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
-        family = socket.AF_INET6 if ":" in settings.host else socket.AF_INET
-        listener = socket.socket(family, socket.SOCK_STREAM)
-        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         listener.bind((settings.host, settings.port))
     except OSError as error:
+        listener.close()
         raise CannotListen(
             f"Cannot listen on {settings.host}, port {settings.port} ({error.strerror}); "
             "stop what uses it, or choose another with --port."

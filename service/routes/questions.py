@@ -4,12 +4,13 @@ import logging
 from collections.abc import Iterable, Iterator
 from typing import Annotated
 
-from fastapi import APIRouter, Body
+from fastapi import APIRouter, Body, Depends
 from fastapi.sse import EventSourceResponse, ServerSentEvent
 
 from service import briefing, problems
 from service.answering import PointReady
-from service.routes import BaseUrl, TheAnswering, WhoAsks
+from service.listing import check_organisations
+from service.routes import BaseUrl, TheAnswering, TheLibrary, WhoAsks
 from service.routes.bodies import JsonRoute
 from service.routes.samples import ANSWER, QUESTIONS, STREAM
 from service.vocabulary import Answer, Briefing, Question
@@ -21,9 +22,15 @@ router = APIRouter(
     responses=problems.documented(400, 413, 415, 421, 422),
 )
 
-Asked = Annotated[Question, Body(openapi_examples=QUESTIONS)]
-
 _log = logging.getLogger(__name__)
+
+
+def _asked(question: Annotated[Question, Body(openapi_examples=QUESTIONS)], library: TheLibrary) -> Question:
+    check_organisations(question.organisations, library.register)
+    return question
+
+
+Asked = Annotated[Question, Depends(_asked)]
 
 
 @router.post("", responses={200: ANSWER})

@@ -68,17 +68,23 @@ The model answer is that consultation with residents of Riverside comes first.
 }
 
 
-def write_documents(folder: Path) -> Path:
+def _write(folder: Path) -> Path:
     folder.mkdir(parents=True)
     for name, text in DOCUMENTS.items():
         (folder / name).write_text(text, encoding="utf-8")
     return folder
 
 
+@pytest.fixture(scope="session")
+def write_documents() -> Callable[[Path], Path]:
+    """Makes a folder with the documents above."""
+    return _write
+
+
 @pytest.fixture
 def source(tmp_path: Path) -> Path:
     """A folder with the documents above."""
-    return write_documents(tmp_path / "source")
+    return _write(tmp_path / "source")
 
 
 @dataclass(frozen=True)
@@ -106,7 +112,7 @@ def served(folder: Path, **settings: object) -> Iterator[Served]:
     from service.serving import server_for
     from service.settings import Settings
 
-    source = write_documents(folder / "source")
+    source = _write(folder / "source")
     chosen = Settings.model_validate({"data_dir": folder / "data", **settings})
     library = Library.open(chosen)
     for added in add(library, gather([source]), lambda progress: None):

@@ -154,6 +154,7 @@ BODIES: list[tuple[str, bytes | object, int]] = [
     ("an empty slug", GOOD | {"organisations": [""]}, 422),
     ("a slug with a line break", GOOD | {"organisations": ["cheshire\n"]}, 422),
     ("a slug of 101 characters", GOOD | {"organisations": ["c" * 101]}, 422),
+    ("an organisation that the register does not have", GOOD | {"organisations": ["mersyside"]}, 422),
     ("201 organisations", GOOD | {"organisations": ["cheshire"] * 201}, 422),
     ("null for organisations", GOOD | {"organisations": None}, 422),
     ("a word for a date", GOOD | {"date_from": "yesterday"}, 422),
