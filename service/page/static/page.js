@@ -12,7 +12,7 @@ const chosen = (id) => (byId(id).value ? [byId(id).value] : []);
 const kept = () => [...log.querySelectorAll("article[data-reference]")].slice(-MOST_ANSWERS);
 const json = async (address) => (await fetched(address)).json();
 
-function element(tag, className, text = "") {
+function element(tag, className = "", text = "") {
   const made = document.createElement(tag);
   made.className = className;
   made.textContent = text;
@@ -180,8 +180,8 @@ async function openSource(link) {
     const excerpt = await json(`${address.pathname.replace("/d/", "/api/v1/documents/")}/text${address.search}`);
     byId("source-title").append(` ${excerpt.title}`);
     byId("source-path").textContent = excerpt.heading_path.join(" › ");
-    context.replaceChildren(excerpt.before, element("mark", "", excerpt.cited), excerpt.after);
-    context.querySelector("mark").scrollIntoView({ block: "nearest" });
+    context.replaceChildren(excerpt.before, element("span"), element("mark", "", excerpt.cited), excerpt.after);
+    context.querySelector("span").scrollIntoView({ block: "nearest" });
   } catch {
     context.textContent = "The source could not be fetched. Open the whole document instead.";
   }
@@ -209,9 +209,8 @@ async function put({ html, text }) {
   document.addEventListener("copy", fill);
   const copied = document.execCommand("copy");
   document.removeEventListener("copy", fill);
-  const form = (type, content) => ({ [type]: new Blob([content], { type }) });
-  const forms = { ...form("text/html", html), ...form("text/plain", text) };
-  if (!copied) await navigator.clipboard.write([new ClipboardItem(forms)]);
+  const as = (type, content) => ({ [type]: new Blob([content], { type }) });
+  if (!copied) await navigator.clipboard.write([new ClipboardItem({ ...as("text/html", html), ...as("text/plain", text) })]);
 }
 
 function showCount() {
@@ -234,7 +233,7 @@ if (composer) {
   const asking = (question) => (event) => {
     event.preventDefault();
     ask(question(event));
-    box.focus({ preventScroll: true });
+    if (matchMedia("(pointer: fine)").matches) box.focus({ preventScroll: true }); // else it brings up the keyboard
   };
   composer.addEventListener("submit", asking(() => box.value));
   byId("examples")?.addEventListener("submit", asking((event) => event.submitter.value));
