@@ -38,6 +38,7 @@ SAYS_WHAT_IS_HELD = re.compile(
     r"\bheld in this library\b|\bknown (?:to this library|here)\b|\bthis library follows\b", re.I
 )
 SAYS_WHAT_IT_IS = re.compile(r"^Compiled from public sources in November 2026\b")
+IS_ITS_OWN_SOURCE = re.compile(r"\bAct (?:of )?\d{4}\b|^This page\b")
 PRONOUN_OPENING = re.compile(
     r"^(?:It|Its|They|Their|This|These|Those|He|She|Such|Both|There)\b(?! (?:page|profile|digest|library))"
 )
@@ -130,6 +131,15 @@ def test_every_paragraph_of_a_profile_bears_a_source_or_says_what_is_held() -> N
         for paragraph in prose(path):
             shows = HAS_A_SOURCE.search(paragraph) or SAYS_WHAT_IS_HELD.search(paragraph)
             assert shows or SAYS_WHAT_IT_IS.search(paragraph), f"{path.name}: {paragraph}"
+
+
+def test_every_paragraph_of_a_page_on_a_subject_bears_a_source_or_an_act_or_says_what_is_held() -> None:
+    for card, path in shipped().values():
+        if card.kind is not Kind.DIGEST or card.event_date:
+            continue
+        for paragraph in prose(path):
+            shows = HAS_A_SOURCE.search(paragraph) or SAYS_WHAT_IS_HELD.search(paragraph)
+            assert shows or IS_ITS_OWN_SOURCE.search(paragraph), f"{path.name}: {paragraph}"
 
 
 def test_a_profile_names_no_police_body_but_its_own() -> None:
