@@ -128,29 +128,18 @@ class Answering:
         heading = self._speaker if compare else _title
         if self._composer is None or not gathered.evidence:
             return _Composed(extractive.compose(gathered.evidence, asking.find_version, heading, compare=compare))
-        note = "No statement of the language model could be verified, so this answer is verbatim."
-        dropped = 0
         try:
             composition = self._composer.compose(asking.question, gathered.evidence, asking.find_version, heading)
-            dropped = composition.dropped
-            if composition.statements:
-                return self._worded(composition)
         except ModelFailed as failure:
-            note = f"{failure} This answer is verbatim."
+            composition = Composition([], 0, "yes")
+            note: str | None = f"{failure} This answer is verbatim."
+        else:
+            note = _note(composition)
+        complete = composition.answered == "yes"
+        if composition.statements:
+            return _Composed(composition.statements, self._composer.model, composition.dropped, complete, note)
         verbatim = extractive.compose(gathered.evidence, asking.find_version, heading, compare=compare)
-        return _Composed(verbatim, dropped=dropped, note=note)
-
-    def _worded(self, composition: Composition) -> _Composed:
-        assert self._composer is not None
-        dropped = composition.dropped
-        left_out = f"{dropped} statement{'s' if dropped > 1 else ''} of the language model could not be verified."
-        return _Composed(
-            composition.statements,
-            model=self._composer.model,
-            dropped=dropped,
-            complete=composition.answered == "yes",
-            note=left_out if dropped else None,
-        )
+        return _Composed(verbatim, None, composition.dropped, complete, note)
 
     def _speaker(self, version: HeldVersion) -> str:
         """What a comparison groups by: the police body that the document is of or about, else its title."""
@@ -237,6 +226,18 @@ class Answering:
 
 def _police(organisations: tuple[Organisation, ...]) -> set[str]:
     return {organisation.slug for organisation in organisations if organisation.is_police_body}
+
+
+def _note(composition: Composition) -> str | None:
+    """What the reader should know of the language model's part in the answer."""
+    if composition.dropped and not composition.statements:
+        return "No statement of the language model could be verified, so this answer is verbatim."
+    if not composition.statements:
+        return "The language model found no answer in the evidence, which is given verbatim."
+    if composition.dropped:
+        plural = "s" if composition.dropped > 1 else ""
+        return f"{composition.dropped} statement{plural} of the language model could not be verified."
+    return None
 
 
 def _title(version: HeldVersion) -> str:

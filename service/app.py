@@ -71,6 +71,7 @@ def create_app(settings: Settings, library: Library, token: str | None = None) -
 @asynccontextmanager
 async def _closing_library(app: FastAPI) -> AsyncIterator[None]:
     yield
+    app.state.answering.close()
     if app.state.intake.stop():
         app.state.library.close()
 

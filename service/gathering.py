@@ -55,7 +55,7 @@ class Gatherer:
         if telling or understood.shape is Shape.COMPARISON:
             telling = _best_first(_originals_first(telling, _compiled(searched)))
             return Gathered(telling, _best_first(chain.from_iterable(own)) or everywhere)
-        general = self._first_hand(everywhere, searched)
+        general = self._of_no_other_force(everywhere, searched)
         enough = sufficiency(general, wanted).probability >= GENERAL_THRESHOLD
         return Gathered(general if enough else (), _best_first(chain(*own, general)))
 
@@ -127,14 +127,12 @@ class Gatherer:
                 held[organisation.slug] = versions
         return held
 
-    def _first_hand(self, evidence: Iterable[Evidence], searched: Iterable[HeldDocument]) -> tuple[Evidence, ...]:
-        """Evidence that speaks for no other force, and that we have not compiled ourselves."""
-        others = {
-            document.version_id
-            for document in searched
-            if document.card.kind.is_compiled
-            or any((o := self._library.register.get(slug)) and o.is_police_body for slug in _slugs(document))
-        }
+    def _of_no_other_force(
+        self, evidence: Iterable[Evidence], searched: Iterable[HeldDocument]
+    ) -> tuple[Evidence, ...]:
+        """Evidence from documents that are of or about no police body, nor a mere glossary."""
+        police = {organisation.slug for organisation in self._library.register if organisation.is_police_body}
+        others = {d.version_id for d in searched if d.card.kind is Kind.GLOSSARY or police & _slugs(d)}
         return tuple(e for e in evidence if e.version_id not in others)
 
 

@@ -84,7 +84,7 @@ def speaking(kind: Kind, event_date: str | None, organisations: Sequence[CitedOr
     """Whose words these are, where a reader could take them for somebody else's."""
     if kind is Kind.PROFILE:
         return COMPILED
-    sentences = [RETOLD] if kind is Kind.DIGEST else []
+    sentences = [RETOLD] if kind in (Kind.DIGEST, Kind.GLOSSARY) else []
     if kind in (Kind.SEMINAR_OUTPUT, Kind.DIGEST) and event_date and not _names_a_force(organisations, register):
         sentences.append(PARTICIPANTS)
     return " ".join(sentences)

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from ingest.catalogue import HeldVersion
 from ingest.tidying import shown
-from ingest.vocabulary import Span
+from ingest.vocabulary import BlockKind, Span
 from service.locating import quotation_at
 from service.vocabulary import Evidence, EvidenceSentence, Statement
 
@@ -187,9 +187,10 @@ def _in_reading_order(groups: Sequence[_Group]) -> list[_Group]:
 def _statement(group: _Group, version: HeldVersion, heading: Heading) -> Statement:
     text = version.text
     if group.listed:
-        lead_in, *items = group.spans
-        lines = [shown(text[slice(*lead_in)]), *(f"• {shown(text[slice(*item)])}" for item in items)]
-        shown_text = "\n".join(lines)
+        items = {(block.start, block.end) for block in version.blocks if block.kind in (BlockKind.ITEM, BlockKind.ROW)}
+        lead_in, *rest = group.spans
+        parts = (("\n• " if span in items else " ") + shown(text[slice(*span)]) for span in rest)
+        shown_text = shown(text[slice(*lead_in)]) + "".join(parts)
     else:
         shown_text = shown(text[slice(*group.spans[0])])
     quotations = tuple(quotation_at(span, version) for span in _joined(group.spans, text))

@@ -28,7 +28,7 @@ published: 2022
 
 ## Farm visits
 
-Cumbria Constabulary visits 40 farms each spring and should publish what farmers said.
+Cumbria Constabulary visits 40 farms each spring. Farmers should be told what became of their views.
 """
 QUESTION = Question(question="How does Cumbria reach farms?")
 
@@ -62,12 +62,12 @@ def ask(answering: Recording) -> Answer:
 
 
 def saying(*statements: str, answered: str = "yes") -> Reply:
-    """A reply with these statements, each resting on the sentence about farms, by the id that it was given."""
+    """A reply with these statements, each resting on the plan's two sentences, by the ids that they were given."""
 
     def write(request: Request) -> str:
-        farms = next(line for line in request.user.splitlines() if "40 farms" in line)
-        name = json.loads(farms)["id"]
-        return json.dumps({"statements": [{"text": s, "evidence": [name]} for s in statements], "answered": answered})
+        lines = [line for line in request.user.splitlines() if "40 farms" in line or "Farmers should" in line]
+        names = [json.loads(line)["id"] for line in lines]
+        return json.dumps({"statements": [{"text": s, "evidence": names} for s in statements], "answered": answered})
 
     return Reply(write)
 
@@ -75,13 +75,13 @@ def saying(*statements: str, answered: str = "yes") -> Reply:
 def test_the_model_words_the_answer_and_the_code_writes_the_reference(
     answering: Recording, scripted: ScriptedModel
 ) -> None:
-    scripted.script(saying("Cumbria Constabulary visits 40 farms each spring [9] (see page 3)."))
+    scripted.script(saying("Cumbria Constabulary visits 40 farms each spring [9]."))
     answer = ask(answering)
     assert answer.outcome is Outcome.ANSWERED
     assert (answer.method.composer, answer.method.model) == ("generative", "openai:scripted")
     (point,) = answer.points
     assert "[9]" not in point.text
-    assert point.citations == (1,)
+    assert point.citations == (1, 2)
     assert answer.citations[0].cited_text.startswith("Cumbria Constabulary visits 40 farms")
 
 
@@ -89,7 +89,7 @@ def test_the_model_words_the_answer_and_the_code_writes_the_reference(
     "false",
     [
         "Cumbria Constabulary visits 400 farms each spring.",
-        "Cumbria Constabulary must publish what farmers said.",
+        "Farmers must be told what became of their views.",
         "Durham Constabulary visits 40 farms each spring.",
     ],
 )

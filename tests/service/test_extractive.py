@@ -42,7 +42,9 @@ def evidence(held: HeldVersion, scores: dict[str, float]) -> list[Evidence]:
         for s in passage.sentences:
             text = held.text[s.start : s.end]
             score = next((score for opening, score in scores.items() if text.startswith(opening)), 0.1)
-            sentences.append(EvidenceSentence((s.start, s.end), text, score, score, s.kind, s.lead_in, s.paragraph, s.page))
+            sentences.append(
+                EvidenceSentence((s.start, s.end), text, score, score, s.kind, s.lead_in, s.paragraph, s.page)
+            )
         score = max(sentence.score for sentence in sentences)
         found.append(
             Evidence(
@@ -101,6 +103,12 @@ def test_an_item_of_a_long_list_never_stands_without_its_lead_in() -> None:
     (statement,) = compose((long_list, {"measure 5": 0.9}))
     assert statement.text == "The measures are:\n• measure 5 of many"
     assert [quotation.text for quotation in statement.quotations] == ["The measures are:", "measure 5 of many"]
+
+
+def test_a_statement_that_is_announced_follows_its_announcement_in_line() -> None:
+    held = version(2, "Plan", Block(PARAGRAPH, "The force puts it like this:"), Block(PARAGRAPH, "‘We listen first.’"))
+    (statement,) = compose((held, {"‘We": 0.9}))
+    assert statement.text == "The force puts it like this: ‘We listen first.’"
 
 
 def test_a_pronoun_brings_the_sentence_it_refers_to() -> None:
