@@ -3,11 +3,12 @@
 Everything works without JavaScript; the page's own module only makes it quicker. Questions travel in POST bodies.
 """
 
+from collections.abc import Iterator
 from typing import Annotated
 
 from fastapi import APIRouter, Form
 from fastapi.responses import HTMLResponse
-from pydantic import ValidationError
+from pydantic import BaseModel, ValidationError
 
 from ingest.catalogue import Scope, State
 from ingest.errors import UnknownDocument
@@ -24,7 +25,15 @@ from service.vocabulary import MAX_QUESTION_CHARACTERS, MAX_TURNS, Answer, Asker
 
 router = APIRouter(include_in_schema=False, default_response_class=HTMLResponse)
 
-Field = Annotated[str, Form()]
+
+class Asked(BaseModel):
+    """The form of the question page as a browser sends it; what it must be is decided by Question."""
+
+    question: str = ""
+    organisation: str = ""
+    kind: str = ""
+    conversation: str = ""
+    """References of the answers that the page shows."""
 
 
 @router.get("/")
@@ -38,33 +47,26 @@ def chat(library: TheLibrary, readiness: TheReadiness, asker: WhoAsks) -> HTMLRe
 
 @router.post("/")
 def ask(
-    library: TheLibrary,
-    answering: TheAnswering,
-    records: TheRecords,
-    asker: WhoAsks,
-    question: Field = "",
-    organisation: Field = "",
-    kind: Field = "",
-    conversation: Field = "",
+    form: Annotated[Asked, Form()], library: TheLibrary, answering: TheAnswering, records: TheRecords, asker: WhoAsks
 ) -> HTMLResponse:
     """The same page with the answer, for browsers without JavaScript."""
-    held, earlier = _shelf(library, asker), _earlier(records, conversation)
-    filters = {"organisation": organisation, "kind": kind}
+    held, earlier = _shelf(library, asker), _earlier(records, form.conversation)
     try:
-        asked = _question(question, earlier, organisation, kind)
+        question = _question(form, earlier)
     except ValidationError:
-        return _chat(held, earlier, status=422, problem=_problem(question), question=question, **filters)
-    return _chat(held, [*earlier, answering.answer(asked, asker)], **filters)
+        return _chat(held, earlier, form, status=422, problem=_problem(form.question))
+    answer = answering.answer(question, asker)
+    return _chat(held, [*earlier, answer], form.model_copy(update={"question": ""}))
 
 
-def _question(question: str, earlier: list[Answer], organisation: str, kind: str) -> Question:
+def _question(form: Asked, earlier: list[Answer]) -> Question:
     """Raises ValidationError."""
     return Question.model_validate(
         {
-            "question": question,
-            "history": _turns(earlier),
-            "organisations": [organisation] if organisation else [],
-            "kinds": [kind] if kind else [],
+            "question": form.question,
+            "history": tuple(_turns(earlier)),
+            "organisations": [form.organisation] if form.organisation else [],
+            "kinds": [form.kind] if form.kind else [],
         }
     )
 
@@ -83,16 +85,15 @@ def _earlier(records: Records, conversation: str) -> list[Answer]:
     return [answer for answer in map(records.find, references) if answer]
 
 
-def _turns(answers: list[Answer]) -> list[Turn]:
-    return [
-        Turn(role=role, content=content)
-        for answer in answers
-        for role, content in (("user", answer.question), ("assistant", _said(answer)))
-    ]
+def _turns(answers: list[Answer]) -> Iterator[Turn]:
+    for answer in answers:
+        yield Turn(role="user", content=answer.question)
+        yield Turn(role="assistant", content=_said(answer))
 
 
 def _said(answer: Answer) -> str:
-    return "\n".join(point.text for point in answer.points) or answer.message or ""
+    """As much of it as a turn may hold."""
+    return ("\n".join(point.text for point in answer.points) or answer.message or "")[:20_000]
 
 
 def _shelf(library: Library, asker: Asker) -> Shelf:
@@ -102,25 +103,21 @@ def _shelf(library: Library, asker: Asker) -> Shelf:
 def _chat(
     held: Shelf,
     answers: list[Answer],
+    form: Asked | None = None,
     *,
     status: int = 200,
     waiting: str = "",
     problem: str = "",
-    question: str = "",
-    organisation: str = "",
-    kind: str = "",
 ) -> HTMLResponse:
     return page(
         "chat.html",
         status,
         answers=answers,
         held=held,
+        form=form or Asked(),
         examples=EXAMPLES if held.rows else (),
         waiting=waiting,
         problem=problem,
-        question=question,
-        organisation=organisation,
-        kind=kind,
     )
 
 

@@ -4,7 +4,8 @@
 const MOST_CHARACTERS = 2000;
 const MOST_ANSWERS = 10; // an answer is two turns of the history
 const byId = (id) => document.getElementById(id);
-const [log, panel, composer, box] = ["conversation", "source", "composer", "question"].map(byId);
+const [log, composer, box] = ["conversation", "composer", "question"].map(byId);
+const [panel, context] = ["source", "source-context"].map(byId);
 const briefings = new WeakMap();
 let running = null;
 const announce = (sentence) => (byId("status").textContent = sentence);
@@ -84,10 +85,9 @@ async function* events(stream) {
   for (let part = await reader.read(); !part.done; part = await reader.read()) {
     const whole = (waiting + part.value).split(/\r?\n\r?\n/);
     waiting = whole.pop();
-    for (const lines of whole.map((block) => block.split(/\r?\n/))) {
-      const field = (name) => lines.filter((line) => line.startsWith(name)).map((line) => line.slice(name.length));
-      const data = field("data:").join("\n");
-      if (data) yield { event: field("event:").join("").trim(), data: JSON.parse(data) };
+    for (const block of whole) {
+      const field = (name) => block.match(new RegExp(`^${name}: ?(.*)$`, "m"))?.[1];
+      if (field("data")) yield { event: field("event"), data: JSON.parse(field("data")) };
     }
   }
 }
@@ -173,7 +173,6 @@ async function openSource(link) {
   byId("source-path").textContent = "";
   byId("source-about").replaceChildren(...about, where);
   byId("source-link").href = link.href;
-  const context = byId("source-context");
   context.textContent = "Fetching the source…";
   panel.showModal();
   try {
@@ -210,7 +209,8 @@ async function put({ html, text }) {
   const copied = document.execCommand("copy");
   document.removeEventListener("copy", fill);
   const as = (type, content) => ({ [type]: new Blob([content], { type }) });
-  if (!copied) await navigator.clipboard.write([new ClipboardItem({ ...as("text/html", html), ...as("text/plain", text) })]);
+  const both = { ...as("text/html", html), ...as("text/plain", text) };
+  if (!copied) await navigator.clipboard.write([new ClipboardItem(both)]);
 }
 
 function showCount() {
