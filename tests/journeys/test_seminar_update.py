@@ -1,4 +1,4 @@
-"""The real seminar update that this began from, asked about beside the shipped documents; skipped where it is absent."""
+"""The real seminar update that this began from, asked about beside the shipped corpus; skipped where it is absent."""
 
 import json
 from collections.abc import Iterator
