@@ -31,6 +31,7 @@ d ll re s t ve
 """Left out of a query, unless nothing else is in it; the index holds them, so that phrases are found."""
 
 _LONGEST_WORD = 80
+_FEW = 100
 _WRITER_BYTES = 64_000_000
 
 
@@ -167,8 +168,7 @@ class _Table:
             return []
         query = Query.boolean_query([(Occur.Should, part) for part in wanted])
         if versions is not None:
-            within = Query.term_set_query(self._schema, "version", sorted(versions))
-            query = Query.boolean_query([(Occur.Must, query), (Occur.Must, Query.const_score_query(within, 0.0))])
+            query = Query.boolean_query([(Occur.Must, query), (Occur.Must, self._within(versions))])
         return self._hits(query, k)
 
     def count(self, words: list[str]) -> int:
@@ -187,6 +187,15 @@ class _Table:
         weights = (("title", TITLE_WEIGHT), ("headings", HEADINGS_WEIGHT), ("text", TEXT_WEIGHT))
         parts = [Query.boost_query(self._match(field, words), weight * share) for field, share in weights]
         return Query.boolean_query([(Occur.Should, part) for part in parts])
+
+    def _within(self, versions: frozenset[int]) -> Query:
+        """Entries of these versions, without a score. A few are found faster one by one, many as a set."""
+        if len(versions) > _FEW:
+            found = Query.term_set_query(self._schema, "version", sorted(versions))
+        else:
+            one_by_one = [Query.term_query(self._schema, "version", version) for version in versions]
+            found = Query.boolean_query([(Occur.Should, query) for query in one_by_one])
+        return Query.const_score_query(found, 0.0)
 
     def _match(self, field: str, words: list[str]) -> Query:
         if len(words) == 1:
@@ -208,7 +217,7 @@ def _schema() -> tantivy.Schema:
     return builder.build()
 
 
-def analyser(without: Sequence[str] = ()) -> Analyser:
+def analyser(without: Iterable[str] = ()) -> Analyser:
     """Takes words without case, accents and English endings, some of them left out."""
     steps = (
         tantivy.Filter.remove_long(_LONGEST_WORD),
