@@ -66,9 +66,11 @@ def add(
 
     keep_withdrawn: leave out documents that were withdrawn; otherwise adding one again brings it back.
     """
+    taken: dict[str, Path] = {}
     with Preparer(library.settings) as preparer:
         for file in found:
-            yield _Adding(library, preparer, file, partial(_tell, report, file.path), keep_withdrawn).outcome()
+            tell = partial(_tell, report, file.path)
+            yield _Adding(library, preparer, file, tell, keep_withdrawn, taken).outcome()
 
 
 def remove(library: Library, document: str) -> str:
@@ -89,13 +91,21 @@ class _Adding:
     """The adding of one file."""
 
     def __init__(
-        self, library: Library, preparer: Preparer, found: Found, report: Report, keep_withdrawn: bool
+        self,
+        library: Library,
+        preparer: Preparer,
+        found: Found,
+        report: Report,
+        keep_withdrawn: bool,
+        taken: dict[str, Path],
     ) -> None:
         self._library = library
         self._preparer = preparer
         self._found = found
         self._report = report
         self._keep_withdrawn = keep_withdrawn
+        self._taken = taken
+        """Ids that files added in the same run have; two files of one name are two documents, not two versions."""
         self._card_digest = hashlib.sha256((found.card_text or "").encode("utf-8", "surrogatepass")).hexdigest()
 
     def outcome(self) -> Added:
@@ -119,6 +129,7 @@ class _Adding:
         held = self._library.catalogue.with_sha256(original.sha256)
         same = next((version for version in held if version.card_digest == self._card_digest), None)
         if same is not None and (same.state is State.LIVE or self._keep_withdrawn):
+            self._taken.setdefault(same.document_id, self._found.path)
             return self._already_held(same, original)
         reading = self._preparer.read(self._found.path, self._report)
         previous = self._previous(document_id(self._found, reading))
@@ -131,6 +142,13 @@ class _Adding:
         )
         if elsewhere is not None:
             return self._already_held(elsewhere, original)
+        other = self._taken.setdefault(card.id, self._found.path)
+        if other != self._found.path:
+            raise UnreadableDocument(
+                "id_taken",
+                f"{self._found.path} would have the id '{card.id}', as {other} has. "
+                "Give it an id of its own on its card, then add it again.",
+            )
         return self._add_version(original, reading, card, previous)
 
     def _add_version(self, original: Original, reading: Reading, card: Card, previous: HeldVersion | None) -> Added:

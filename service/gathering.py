@@ -75,11 +75,21 @@ class Gatherer:
         found = self._weighed(wanted, versions, without=frozenset() if understood.asks_meaning else glossaries)
         enough = sufficiency(found, wanted).enough
         found = _best_first(_originals_first(found, compiled))
+        if understood.shape is Shape.COMPARISON:
+            found = self._of_bodies(found, searched, compiled)
         if found and _telling(found).version_id in compiled and understood.shape is Shape.PLAIN:
             originals = self._weighed(wanted, versions, PASSAGES_PER_ORGANISATION, without=compiled)
             if sufficiency(originals, wanted).enough:
                 found = _best_first((*found, *_levelled(originals, found)))
         return found, enough
+
+    def _of_bodies(
+        self, evidence: tuple[Evidence, ...], searched: Iterable[HeldDocument], compiled: Set[int]
+    ) -> tuple[Evidence, ...]:
+        """For a comparison: without what we compiled about no police body, where other evidence is left."""
+        police = {organisation.slug for organisation in self._library.register if organisation.is_police_body}
+        bodies = {document.version_id for document in searched if police & _slugs(document)}
+        return tuple(e for e in evidence if e.version_id in bodies or e.version_id not in compiled) or evidence
 
     def _weighed(
         self,

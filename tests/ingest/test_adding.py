@@ -285,3 +285,15 @@ def test_a_lost_original_is_kept_again_with_the_same_file(library: Library, sour
     assert one(library, source / "harbour-plan.md").outcome == "already_held"
 
     assert library.originals.is_whole(sha256)
+
+
+def test_two_files_of_one_name_are_two_documents_and_not_two_versions(library: Library, tmp_path: Path) -> None:
+    for place in ("cheshire", "durham"):
+        (tmp_path / place).mkdir()
+        (tmp_path / place / "strategy.txt").write_text(f"The {place} strategy puts listening first.\n")
+    first, second = add(library, gather([tmp_path / "cheshire", tmp_path / "durham"]))
+    assert (first.outcome, first.document) == ("added", "strategy")
+    assert (second.outcome, second.reason) == ("failed", "id_taken")
+    assert "id of its own" in second.message
+    again = add(library, gather([tmp_path / "cheshire", tmp_path / "durham"]))
+    assert [added.outcome for added in again] == ["already_held", "failed"]
