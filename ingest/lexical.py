@@ -5,7 +5,8 @@ documents, so a version that the latter names is whole in the former.
 """
 
 import shutil
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TypeAlias
@@ -84,18 +85,21 @@ class LexicalIndex:
         return frozenset(self._passages.ids())
 
     def put(self, versions: Iterable[VersionWords]) -> None:
-        """Hold these versions, in place of what was held under their ids; found by searches from now on."""
-        for words in versions:
-            self._passages.put(words.version_id, [_passage_fields(words, passage) for passage in words.passages])
-            self._documents.put(words.version_id, [_document_fields(words)])
-        self._commit()
+        """Hold these versions, in place of what was held under their ids; found by searches from now on.
+
+        Raises OSError if they cannot be written, and then holds what it held before.
+        """
+        with self._one_change():
+            for words in versions:
+                self._passages.put(words.version_id, [_passage_fields(words, passage) for passage in words.passages])
+                self._documents.put(words.version_id, [_document_fields(words)])
 
     def drop(self, version_ids: Iterable[int]) -> None:
-        """Hold these versions no longer."""
-        for version_id in version_ids:
-            self._passages.put(version_id, [])
-            self._documents.put(version_id, [])
-        self._commit()
+        """Hold these versions no longer. Raises OSError as `put` does."""
+        with self._one_change():
+            for version_id in version_ids:
+                self._passages.put(version_id, [])
+                self._documents.put(version_id, [])
 
     def search(
         self, query: str, k: int, versions: frozenset[int] | None = None, also: Sequence[str] = ()
@@ -115,9 +119,15 @@ class LexicalIndex:
         words = self._words(phrase)
         return self._passages.count(words) if words else 0
 
-    def _commit(self) -> None:
-        self._passages.commit()
-        self._documents.commit()
+    @contextmanager
+    def _one_change(self) -> Iterator[None]:
+        try:
+            yield
+            self._passages.commit()
+            self._documents.commit()
+        except (OSError, ValueError) as error:  # tantivy's for everything, a full disk included
+            self.close()  # with it goes what was not committed
+            raise OSError(f"the lexical index cannot be written: {error}") from error
 
     def _words(self, phrase: str) -> list[str]:
         words: list[str] = self._analyser.analyze(encodable(phrase))

@@ -5,6 +5,7 @@ retired, so what an index names beyond the live set is ignored, and nothing live
 """
 
 import hashlib
+import logging
 import threading
 from collections.abc import Iterable
 from dataclasses import dataclass, field
@@ -25,6 +26,8 @@ from ingest.owning import Ownership
 from ingest.register import Register
 from ingest.settings import IngestSettings
 from ingest.vocabulary import Card
+
+_log = logging.getLogger(__name__)
 
 _SCOPES_KEPT = 256
 _VERSIONS_AT_ONCE = 200
@@ -145,11 +148,16 @@ class Library:
     def hold(self, new: NewVersion) -> int:
         """Write a new version and make it the live one of its document. Its original is kept already.
 
-        Returns the version's id.
+        Returns the version's id. Raises OSError or SQLAlchemyError if it cannot be stored; then all is as it was.
         """
         with self._writing:
             version_id = self.catalogue.stage(new)
-            self._publish(version_id)
+            try:
+                self._publish(version_id)
+            except Exception:
+                self._leave_indexes(version_id)
+                self.catalogue.discard(version_id)
+                raise
         return version_id
 
     def correct_card(self, version_id: int, card: Card, card_digest: str) -> None:
@@ -190,7 +198,10 @@ class Library:
         self._look_again()
         self.lexical = self._open_lexical()
         for version_id in self.catalogue.staged():
-            self._publish(version_id)
+            if self.catalogue.is_overtaken(version_id):
+                self.catalogue.discard(version_id)
+            else:
+                self._publish(version_id)
         self._index.start()
 
     def _refuse_other_embedders(self) -> None:
@@ -214,7 +225,10 @@ class Library:
     def _leave_indexes(self, version_id: int) -> None:
         ids, _, _ = self.catalogue.vectors([version_id])
         self._index.drop(ids.tolist())
-        self.lexical.drop([version_id])
+        try:
+            self.lexical.drop([version_id])
+        except OSError as error:  # it is dead all the same, and leaves at the next start
+            _log.warning("%s", error)
 
     def _look_again(self) -> None:
         """Take notice of what is live now."""

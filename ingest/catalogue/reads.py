@@ -81,6 +81,14 @@ class CatalogueReads:
         with self.engine.connect() as connection:
             return list(connection.execute(query).scalars())
 
+    def is_overtaken(self, version_id: int) -> bool:
+        """Whether a newer version of the same document went live, or was withdrawn, while this one stayed staged."""
+        own = versions.alias()
+        newer = select(versions.c.id).join(own, own.c.document_id == versions.c.document_id)
+        newer = newer.where(own.c.id == version_id, versions.c.number > own.c.number, versions.c.state != State.STAGED)
+        with self.engine.connect() as connection:
+            return connection.execute(newer).first() is not None
+
     def embedders(self) -> dict[str, int]:
         """Who made the vectors of the live versions: name and number of versions."""
         query = select(versions.c.embedder, func.count()).where(_LIVE).group_by(versions.c.embedder)

@@ -66,6 +66,11 @@ class Catalogue(CatalogueReads):
             _set_state(connection, version_id, State.LIVE)
         return retired
 
+    def discard(self, version_id: int) -> None:
+        """Delete a staged version that nobody has seen."""
+        with self.engine.begin() as connection:
+            connection.execute(delete(versions).where(versions.c.id == version_id, versions.c.state == State.STAGED))
+
     def withdraw(self, document_id: str) -> int:
         """Take a document out of answers. Returns the id of the version that was live. Raises UnknownDocument."""
         with self.engine.begin() as connection:

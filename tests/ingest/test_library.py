@@ -12,6 +12,7 @@ import pytest
 from ingest.catalogue import NewVersion, Scope, State
 from ingest.errors import EngageError, IndexMismatch, LibraryInUse, UnknownDocument
 from ingest.index import VectorIndex
+from ingest.lexical import LexicalIndex
 from ingest.library import Library
 from ingest.settings import IngestSettings
 
@@ -180,6 +181,37 @@ def test_a_staged_version_is_finished_at_the_next_start(settings: IngestSettings
         assert words_found(library, "online meeting") == [ONLINE]
         library.settle()
         assert library.ids_in_chroma() == set(library.catalogue.vectors()[0].tolist())
+
+
+def test_a_version_that_cannot_be_indexed_is_taken_back(
+    settings: IngestSettings, make_version: MakeVersion, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(*_: object) -> None:
+        raise OSError("No space left on device")
+
+    with Library.open(settings) as library:
+        library.hold(make_version(STREET))
+        with monkeypatch.context() as patched:
+            patched.setattr(LexicalIndex, "put", full)
+            with pytest.raises(OSError, match="No space left"):
+                library.hold(make_version(STREET, ONLINE))
+        assert library.catalogue.staged() == []
+        assert words_found(library, "street surgery") == [STREET]
+
+        library.hold(make_version(STREET, SCHOOL))
+
+        assert library.catalogue.version_of("plan").number == 2
+        assert words_found(library, "cadets") == [SCHOOL]
+
+
+def test_a_staged_version_that_was_overtaken_is_dropped(settings: IngestSettings, make_version: MakeVersion) -> None:
+    with Library.open(settings) as library:
+        library.catalogue.stage(make_version(STREET))
+        library.hold(make_version(ONLINE))
+
+    with Library.open(settings) as library:
+        assert library.catalogue.staged() == []
+        assert library.catalogue.version_of("plan").text == ONLINE
 
 
 def test_what_was_retired_but_not_yet_forgotten_leaves_the_indexes_at_the_next_start(
