@@ -59,12 +59,19 @@ def reports(source: CitationSource, today: date) -> str:
     if source.review_date and source.review_date < today.isoformat()[: len(source.review_date)]:
         parts.append(f"review was due {date_in_words(source.review_date)}")
     told = ", ".join(filter(None, parts))
-    return told if source.published else f"{told} (publication date not stated)"
+    missing = _not_stated(source)
+    return f"{told} ({missing})" if told and missing else told or missing
+
+
+def _not_stated(source: CitationSource) -> str:
+    missing = [] if source.organisations or source.kind.is_compiled else ["organisation"]
+    missing += [] if source.published else ["publication date"]
+    return f"{' and '.join(missing)} not stated" if missing else ""
 
 
 def _kind_and_event(source: CitationSource) -> str:
     if source.event_date is None:
-        return kind_in_words(source.kind).lower()
+        return "" if source.kind is Kind.OTHER else kind_in_words(source.kind).lower()
     event = "seminar" if source.kind is Kind.SEMINAR_OUTPUT else "event"
     told = f"reporting the {event} of {date_in_words(source.event_date)}"
     return told if source.kind is Kind.SEMINAR_OUTPUT else f"{kind_in_words(source.kind).lower()} {told}"

@@ -201,6 +201,12 @@ def test_a_digest_says_that_it_retells() -> None:
     assert "Retold in our own words. View of participants as a whole; no force is named." in text
 
 
+def test_what_a_card_does_not_know_is_said_to_be_not_stated() -> None:
+    bare = citation(organisations=(), role=None, kind=Kind.OTHER, event_date=None, published=None)
+
+    assert "organisation and publication date not stated, section" in as_text(answer(bare), BASE)
+
+
 def test_a_draft_and_an_overdue_review_are_told_in_the_source() -> None:
     text = as_text(answer(citation(kind=Kind.POLICY, status=Status.DRAFT, review_date="2025-01")), BASE)
 
