@@ -49,6 +49,10 @@ def add(
         except LibraryInUse as busy:
             for added in _owner(busy, keep_withdrawn).add(found):
                 teller.added(added)
+    if not teller.told:
+        raise EngageError(
+            f"There is no document in {', '.join(map(str, paths))}. Name files, or folders that hold some."
+        )
     if teller.failed:
         raise typer.Exit(1)
 
@@ -79,6 +83,8 @@ def documents(as_json: _Json = False) -> None:
     catalogue = Catalogue(settings.catalogue_url)
     held = catalogue.documents(None)
     catalogue.close()
+    if not held and not as_json:
+        print("Nothing is held yet. Add documents with 'engage add PATH'.")
     for document in held:
         print(_as_json(document) if as_json else _as_line(document))
 

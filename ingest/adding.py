@@ -16,7 +16,7 @@ from ingest.comparing import PassageChanges, differences
 from ingest.corpus import Found, document_id, make_card
 from ingest.errors import EngageError, InvalidCard, UnknownDocument, UnreadableDocument
 from ingest.library import Library
-from ingest.originals import identify
+from ingest.originals import encodable, identify
 from ingest.preparing import Preparer, Report
 from ingest.vocabulary import Card, Reading
 
@@ -121,6 +121,11 @@ class _Adding:
             cause = getattr(error, "orig", None) or error
             sentence = f"{self._found.path.name} could not be stored ({cause}). Check the disk, then add it again."
             return self._failed("not_stored", sentence)
+        except Exception as error:  # whatever this document brought about, the others are added
+            sentence = (
+                f"{self._found.path.name} could not be added ({type(error).__name__}: {error}). Please report this."
+            )
+            return self._failed("unexpected", sentence)
 
     def _add(self) -> Added:
         if self._found.refusal is not None:
@@ -202,7 +207,7 @@ class _Adding:
 
     def _told(self, version: HeldVersion, outcome: Outcome, changes: PassageChanges, sentence: str) -> Added:
         return Added(
-            path=str(self._found.path),
+            path=encodable(str(self._found.path)),
             document=version.document_id,
             version=version.number,
             outcome=outcome,
@@ -211,8 +216,14 @@ class _Adding:
         )
 
     def _failed(self, reason: str, sentence: str) -> Added:
-        path = str(self._found.path)
-        return Added(path=path, document=None, version=None, outcome=Outcome.FAILED, reason=reason, message=sentence)
+        return Added(
+            path=encodable(str(self._found.path)),
+            document=None,
+            version=None,
+            outcome=Outcome.FAILED,
+            reason=reason,
+            message=encodable(sentence),
+        )
 
 
 def _refuse_secret(path: Path, card: Card) -> None:

@@ -9,6 +9,7 @@ from pydantic import ValidationError
 from ingest.adding import Added, Outcome
 from ingest.corpus import Found
 from ingest.errors import EngageError
+from ingest.originals import encodable
 
 _PATIENCE = httpx.Timeout(10.0, read=3_600.0)
 """A large document is read and embedded before the service answers; a service that dies is noticed at once."""
@@ -48,10 +49,11 @@ class Owner:
     def _add(self, client: httpx.Client, found: Found) -> Added:
         if found.refusal is not None:
             return _failed(found.path, found.refusal.reason, str(found.refusal))
-        fields = {"name": found.path.name} | ({"card": found.card_text} if found.card_text is not None else {})
+        name = encodable(found.path.name)
+        fields = {"name": name} | ({"card": found.card_text} if found.card_text is not None else {})
         try:
             with found.path.open("rb") as file:
-                answer = self._sent(client, "POST", "/api/v1/documents", found.path.name, file, fields)
+                answer = self._sent(client, "POST", "/api/v1/documents", name, file, fields)
         except OSError as error:
             sentence = f"{found.path} cannot be opened ({error.strerror}). Check who may read it and add it again."
             return _failed(found.path, "unreadable", sentence)
@@ -59,7 +61,7 @@ class Owner:
             raise EngageError(_detail(answer))
         if not answer.is_success:
             return _failed(found.path, "too_large" if answer.status_code == 413 else "refused", _detail(answer))
-        return self._understood(answer).model_copy(update={"path": str(found.path)})
+        return self._understood(answer).model_copy(update={"path": encodable(str(found.path))})
 
     def _sent(
         self,
@@ -91,7 +93,8 @@ class Owner:
 
 
 def _failed(path: Path, reason: str, sentence: str) -> Added:
-    return Added(path=str(path), document=None, version=None, outcome=Outcome.FAILED, reason=reason, message=sentence)
+    shown = encodable(str(path))
+    return Added(path=shown, document=None, version=None, outcome=Outcome.FAILED, reason=reason, message=sentence)
 
 
 def _detail(answer: httpx.Response) -> str:

@@ -69,7 +69,12 @@ def identify(path: Path, largest: int) -> Original:
     except OSError as error:
         sentence = f"{path} cannot be opened ({error.strerror}). Check who may read it and add it again."
         raise UnreadableDocument("unreadable", sentence) from error
-    return Original(sha256, path.name, path.suffix.lower().removeprefix("."), size)
+    return Original(sha256, encodable(path.name), path.suffix.lower().removeprefix("."), size)
+
+
+def encodable(name: str) -> str:
+    """A file's name may hold bytes that are no UTF-8, which neither a database nor JSON takes: those become '?'."""
+    return name.encode("utf-8", "replace").decode("utf-8")
 
 
 def _too_large(path: Path, size: int, largest: int) -> str:

@@ -31,6 +31,11 @@ class Telling:
             )
 
     @property
+    def told(self) -> int:
+        """Of how many documents."""
+        return self._outcomes.total()
+
+    @property
     def failed(self) -> bool:
         return self._outcomes[Outcome.FAILED] > 0
 

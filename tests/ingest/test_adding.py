@@ -277,6 +277,17 @@ def test_a_file_that_is_changed_while_it_is_read_is_not_held(library: Library, s
     assert list(library.originals.path("").iterdir()) == []
 
 
+def test_a_file_whose_name_is_no_text_is_added_like_others(library: Library, source: Path) -> None:
+    path = Path(os.fsdecode(os.fsencode(source) + b"/caf\xe9.md"))
+    path.write_text("# Café\n\nWardens meet traders over coffee.", encoding="utf-8")
+
+    outcome = one(library, path)
+
+    assert (outcome.outcome, Path(outcome.path).name) == ("added", "caf?.md")
+    assert library.catalogue.version_of("caf").file_name == "caf?.md"
+    assert one(library, path).outcome == "already_held"
+
+
 def test_a_lost_original_is_kept_again_with_the_same_file(library: Library, source: Path) -> None:
     added(library, source / "harbour-plan.md")
     sha256 = library.catalogue.version_of("harbour-plan").sha256

@@ -53,6 +53,15 @@ def test_a_person_reads_a_line_for_each_document_and_what_failed(engage: Run, so
     assert complaint.startswith(f"Not added: {source / 'tune.mp3'}: tune.mp3 is of a format that is not read.")
 
 
+def test_a_folder_without_documents_is_told(engage: Run, tmp_path: Path) -> None:
+    (tmp_path / "empty").mkdir()
+    ran = engage("add", tmp_path / "empty")
+
+    assert (ran.returncode, ran.stdout) == (1, "")
+    assert ran.stderr == f"There is no document in {tmp_path / 'empty'}. Name files, or folders that hold some.\n"
+    assert engage("documents").stdout == "Nothing is held yet. Add documents with 'engage add PATH'.\n"
+
+
 @pytest.mark.usefixtures("held")
 def test_a_program_reads_one_object_for_each_document_and_nothing_else(engage: Run, source: Path) -> None:
     (source / "tune.mp3").write_bytes(b"ID3")

@@ -34,6 +34,19 @@ def kill(process: subprocess.Popen[str]) -> None:
     process.communicate()
 
 
+def readers(settings: IngestSettings) -> list[str]:
+    """Process ids of the children that work on this data folder, whoever started them."""
+    found = []
+    for process in Path("/proc").glob("[0-9]*"):
+        try:
+            at_work = b"ingest.apart" in (process / "cmdline").read_bytes()
+            if at_work and str(settings.data_dir).encode() in (process / "environ").read_bytes():
+                found.append(process.name)
+        except OSError:  # it has ended meanwhile
+            continue
+    return found
+
+
 def wait_for_original(settings: IngestSettings, held: int, process: subprocess.Popen[str]) -> None:
     """Until one more original than those held is there, if only under its temporary name."""
     folder = settings.data_dir / "originals"
@@ -122,6 +135,20 @@ def test_killed_before_anything_is_written(
     kill(process)
 
     check(settings, source, tmp_path, 0, 1)
+
+
+def test_what_it_had_started_ends_with_it(settings: IngestSettings, source: Path) -> None:
+    process = start_adding(settings, source)
+    deadline = time.monotonic() + 60
+    while not readers(settings) and time.monotonic() < deadline:
+        time.sleep(0.01)
+    assert readers(settings) != []
+
+    kill(process)
+
+    while readers(settings) and time.monotonic() < deadline:
+        time.sleep(0.01)
+    assert readers(settings) == []
 
 
 def test_what_was_killed_can_be_added_again(settings: IngestSettings, source: Path, held: int) -> None:
