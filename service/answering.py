@@ -61,12 +61,16 @@ class Answering:
     """Answers questions from one library. Safe to call from several threads at once."""
 
     def __init__(
-        self, library: Library, new_reference: Callable[[], str], composer: GenerativeComposer | None = None
+        self,
+        library: Library,
+        new_reference: Callable[[], str],
+        composer: GenerativeComposer | None = None,
+        gatherer: Gatherer | None = None,
     ) -> None:
         self._library = library
         self._new_reference = new_reference
         self._composer = composer
-        self._gatherer = Gatherer(library)
+        self._gatherer = gatherer or Gatherer(library)
         self._documents = lru_cache(maxsize=64)(self._documents_at)
 
     def answer(self, question: Question, asker: Asker) -> Answer:

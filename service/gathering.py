@@ -14,7 +14,7 @@ from ingest.vocabulary import Kind
 from service.expanding import expansions, synonyms
 from service.rephrasing import Query, Shape, Understood
 from service.retrieving import Retriever
-from service.sufficiency import sufficiency
+from service.sufficiency import Sufficiency, sufficiency
 from service.vocabulary import Evidence
 from service.weighing import Wanted, weigh
 from service.words import stems, weights
@@ -33,6 +33,8 @@ class Gathered:
 
     evidence: tuple[Evidence, ...]
     closest: tuple[Evidence, ...]
+    sufficiency: Sufficiency
+    """What decided whether it is enough."""
 
 
 class Gatherer:
@@ -44,20 +46,23 @@ class Gatherer:
         self, understood: Understood, searched: Sequence[HeldDocument], versions: frozenset[int] | None
     ) -> Gathered:
         """Evidence from the documents searched; `versions` are theirs, or None where they are all that is live."""
-        wanted = self._wanted(understood)
+        wanted = self.wanted(understood)
         named = [organisation for organisation in understood.organisations if organisation.is_police_body]
-        everywhere, enough = self._everywhere(understood, wanted, searched, versions)
+        everywhere, anywhere = self._everywhere(understood, wanted, searched, versions)
         if not named:
-            return Gathered(everywhere if enough else (), everywhere)
+            return Gathered(everywhere if anywhere.enough else (), everywhere, anywhere)
         held = self._held_by(named, searched)
-        own = [self._weighed(wanted, of, PASSAGES_PER_ORGANISATION) for of in held.values()]
-        telling = tuple(chain.from_iterable(part for part in own if sufficiency(part, wanted).enough))
+        own = [self.weighed(wanted, of, PASSAGES_PER_ORGANISATION) for of in held.values()]
+        sure = [sufficiency(part, wanted) for part in own]
+        telling = tuple(chain.from_iterable(part for part, s in zip(own, sure, strict=True) if s.enough))
         if telling or understood.shape is Shape.COMPARISON:
             telling = _best_first(_originals_first(telling, _compiled(searched)))
-            return Gathered(telling, _best_first(chain.from_iterable(own)) or everywhere)
+            closest = _best_first(chain.from_iterable(own)) or everywhere
+            return Gathered(telling, closest, max(sure, key=lambda s: s.probability, default=sufficiency((), wanted)))
         general = self._of_no_other_force(everywhere, searched)
-        enough = sufficiency(general, wanted).probability >= GENERAL_THRESHOLD
-        return Gathered(general if enough else (), _best_first(chain(*own, general)))
+        instead = sufficiency(general, wanted)
+        enough = instead.probability >= GENERAL_THRESHOLD
+        return Gathered(general if enough else (), _best_first(chain(*own, general)), instead)
 
     def _everywhere(
         self,
@@ -65,23 +70,23 @@ class Gatherer:
         wanted: Sequence[Wanted],
         searched: Sequence[HeldDocument],
         versions: frozenset[int] | None,
-    ) -> tuple[tuple[Evidence, ...], bool]:
-        """Evidence from all that is searched, and whether it is enough.
+    ) -> tuple[tuple[Evidence, ...], Sufficiency]:
+        """Evidence from all that is searched, and how well it answers.
 
         A glossary holds every word of the field and would be found for any question: it answers what a word means.
         """
         compiled = _compiled(searched)
         glossaries = frozenset(d.version_id for d in searched if d.card.kind is Kind.GLOSSARY)
-        found = self._weighed(wanted, versions, without=frozenset() if understood.asks_meaning else glossaries)
-        enough = sufficiency(found, wanted).enough
+        found = self.weighed(wanted, versions, without=frozenset() if understood.asks_meaning else glossaries)
+        answering = sufficiency(found, wanted)
         found = _best_first(_originals_first(found, compiled))
         if understood.shape is Shape.COMPARISON:
             found = self._of_bodies(found, searched, compiled)
         if found and _telling(found).version_id in compiled and understood.shape is Shape.PLAIN:
-            originals = self._weighed(wanted, versions, PASSAGES_PER_ORGANISATION, without=compiled)
+            originals = self.weighed(wanted, versions, PASSAGES_PER_ORGANISATION, without=compiled)
             if sufficiency(originals, wanted).enough:
                 found = _best_first((*found, *_levelled(originals, found)))
-        return found, enough
+        return found, answering
 
     def _of_bodies(
         self, evidence: tuple[Evidence, ...], searched: Iterable[HeldDocument], compiled: Set[int]
@@ -91,19 +96,21 @@ class Gatherer:
         bodies = {document.version_id for document in searched if police & _slugs(document)}
         return tuple(e for e in evidence if e.version_id in bodies or e.version_id not in compiled) or evidence
 
-    def _weighed(
+    def weighed(
         self,
         wanted: Sequence[Wanted],
         versions: frozenset[int] | None,
         limit: int | None = None,
         without: Set[int] = frozenset(),
     ) -> tuple[Evidence, ...]:
+        """The best passages of these versions, or of all, with their sentences weighed, enough to answer or not."""
         queries = [want.query for want in wanted]
         also = expansions(" ".join(query.text for query in queries), self._library.glossary, self._frequency)
         vectors = [want.vector for want in wanted]
         return weigh(self._retriever.retrieve(queries, vectors, versions, also, limit, without), wanted)
 
-    def _wanted(self, understood: Understood) -> list[Wanted]:
+    def wanted(self, understood: Understood) -> list[Wanted]:
+        """What is searched for, with its meaning and the weight of its words in this library."""
         vectors = self._library.embedder.vectors([query.text for query in understood.queries])
         return [
             Wanted(
