@@ -50,6 +50,24 @@ _FABRICATION = re.compile(
     r"\bas if you (?:had|have)\b",
     re.IGNORECASE,
 )
+_WRITING = re.compile(
+    r"(?:^|\bplease |\byou )(?:write|compose|draft) (?:me |us )?an? (?:\w+ )?"
+    r"(?:poem|story|song|joke|speech|tweet|letter|press release|essay|limerick)\b",
+    re.IGNORECASE,
+)
+_SPEAKING_AS = re.compile(
+    r"^(?:as|speaking as|in the name of|on behalf of) .{3,60}, (?:say|state|write|confirm|tell)\b", re.IGNORECASE
+)
+_OTHER_BUSINESS = _phrases(r"""
+    salar(?:y|ies)|wages?|pensions?|budgets?|headcount|how many officers|vetting|overtime
+    report (?:a|the|my) (?:crime|theft|accident|incident)|lost property|999
+    burglar(?:y|ies)|murders?|thefts?|arrests?|detection rate|clear-?up rate|crime (?:rate|figures|statistics)
+    who is the (?:chief constable|commissioner|mayor)
+""")
+_ENGAGEMENT = _phrases(r"""
+    engag\w*|consult\w*|public|communit\w*|residents?|neighbourhoods?|surveys?|meetings?|seminar|views?|citizens?|strateg\w*
+    young people|youth|groups?|panels?|trust|confidence|messag\w*|volunteers?|participants?|update
+""")
 _FIELD = _phrases(r"""
     polic\w*|forces?|constabular\w*|officers?|pcsos?|communit\w*|public|engag\w*|consult\w*|neighbourhoods?
     crimes?|victims?|briefings?|strateg\w*|seminars?|participants?|discussants?|strand|catalyst|trust|confidence
@@ -84,6 +102,10 @@ def refusal(asked: str, register: Register, glossary: Glossary) -> Refusal | Non
             "Nothing is made up here: only what a document held says can be quoted. "
             "Ask about the documents held, or ask the strand lead to add the one that is missing."
         )
+    if _WRITING.search(asked) or _SPEAKING_AS.search(asked):
+        return Refusal(f"Nothing is written here beyond what a document held says, and nobody is spoken for. {PURPOSE}")
+    if _OTHER_BUSINESS.search(asked) and not _ENGAGEMENT.search(asked):
+        return Refusal(f"This is police business, but not how the police and the public engage. {PURPOSE}")
     return None
 
 

@@ -41,5 +41,11 @@ def sufficiency(evidence: Sequence[Evidence], wanted: Sequence[Wanted]) -> Suffi
     return Sufficiency(
         cosine=max((e.cosine for e in evidence), default=0.0),
         sentence=max((s.cosine for e in evidence for s in e.sentences), default=0.0),
-        covered=sum(want.query.weight * want.covered(found) for want in wanted),
+        covered=sum(want.query.weight * want.covered(found) for want in wanted) * _numbers_found(wanted, found),
     )
+
+
+def _numbers_found(wanted: Sequence[Wanted], found: Sequence[str]) -> float:
+    """A number that was asked about and is nowhere in the evidence ("Update 3") takes half of its coverage away."""
+    numbers = {word for want in wanted for word in want.words if word.isdigit()}
+    return 1.0 if numbers <= set(found) else 0.5
