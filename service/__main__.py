@@ -2,7 +2,8 @@
 
 import json
 import sys
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import closing, contextmanager
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, NoReturn
@@ -123,7 +124,8 @@ def serve(
 @app.command()
 def gaps(as_json: _Json = False) -> None:
     """List the questions that went unanswered, latest first."""
-    found = _records().gaps()
+    with _records() as records:
+        found = records.gaps()
     if as_json:
         print(json.dumps([gap.model_dump(mode="json") for gap in found], ensure_ascii=False))
     else:
@@ -135,8 +137,9 @@ def forget(
     before: Annotated[datetime, typer.Option(formats=["%Y-%m-%d"], metavar="DATE", help="A day, such as 2025-11-22.")],
 ) -> None:
     """Delete what was asked and answered before a day."""
-    forgotten = _records().forget(before.astimezone())
-    print(f"{forgotten:,} answers asked before {before:%Y-%m-%d} are deleted, and the gaps last asked before it.")
+    with _records() as records:
+        forgotten = records.forget(before.astimezone())
+    print(f"Answers asked before {before:%Y-%m-%d} that are deleted: {forgotten:,}; and the gaps last asked before it.")
 
 
 def main() -> None:
@@ -215,12 +218,14 @@ def _settings_of_a_library() -> "Settings":
     return settings
 
 
-def _records() -> "Records":
+@contextmanager
+def _records() -> "Iterator[Records]":
     """Straight from the database: what is recorded belongs to no process, and the library need not be opened."""
     from ingest.catalogue import Catalogue
     from service.records import Records
 
-    return Records(Catalogue(_settings_of_a_library().catalogue_url).engine)
+    with closing(Catalogue(_settings_of_a_library().catalogue_url)) as catalogue:
+        yield Records(catalogue.engine)
 
 
 def _gap_line(gap: "Gap") -> str:

@@ -7,6 +7,7 @@ from ingest.errors import EngageError, LibraryInUse
 from ingest.library import Library
 from service import recording
 from service.errors import ServiceUnreachable
+from service.guarding import web_address
 from service.listing import check_organisations
 from service.problems import Problem
 from service.records import Records
@@ -33,7 +34,7 @@ def ask(settings: Settings, question: Question) -> tuple[Answer, str]:
     with library:
         check_organisations(question.organisations, library.register)
         answering = recording.build(library, settings, Records(library.catalogue.engine))
-        return answering.answer(question, Asker()), settings.public_url or f"http://{settings.host}:{settings.port}"
+        return answering.answer(question, Asker()), settings.public_url or web_address(settings.host, settings.port)
 
 
 def _ask_service(url: str, settings: Settings, question: Question) -> Answer:

@@ -28,6 +28,12 @@ def is_loopback(host: str) -> bool:
     return host == "localhost" or (address is not None and address.is_loopback)
 
 
+def web_address(host: str, port: int) -> str:
+    """Where a browser on this machine finds what listens there."""
+    host = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(host, host)
+    return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
+
+
 def known_hosts(settings: Settings) -> frozenset[str]:
     """The names that the service answers to."""
     public = urlsplit(settings.public_url or "").hostname

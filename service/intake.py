@@ -37,7 +37,7 @@ class Intake:
     def take_all(self, paths: Sequence[Path]) -> Iterator[Added]:
         """Add what these paths hold, a document at a time, until told to stop. What was withdrawn stays withdrawn."""
         adding = add(self._library, gather(paths), keep_withdrawn=True)
-        while not self._stopping.is_set():
+        while not self.is_stopping:
             with self._adding:
                 added = next(adding, None)
             if added is None:
@@ -48,6 +48,10 @@ class Intake:
         """Raises UnknownDocument."""
         with self._adding:
             return Removed(document=document_id, message=remove(self._library, document_id))
+
+    @property
+    def is_stopping(self) -> bool:
+        return self._stopping.is_set()
 
     def stop(self) -> bool:
         """Take nothing more. Whether all that was under way has ended, so that the library can be closed."""

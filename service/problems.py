@@ -10,6 +10,7 @@ from fastapi.exceptions import RequestValidationError
 from fastapi.responses import Response
 from starlette.exceptions import HTTPException
 from starlette.requests import ClientDisconnect
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from ingest import errors as library
 from service import errors
@@ -55,15 +56,12 @@ _BY_ERROR: Mapping[type[Exception], _Kind] = {
     errors.CrossSite: _Kind("cross-site", "The request comes from another site", 403),
     library.UnknownDocument: _Kind("unknown-document", "No such document", 404),
     errors.UnknownAnswer: _Kind("unknown-answer", "No such answer", 404),
-    library.LibraryInUse: _Kind("library-in-use", "Another process owns the library", 409),
     errors.BodyTooLarge: _Kind("body-too-large", "The body is too large", 413),
     errors.WrongContentType: _Kind("wrong-content-type", "The body is of another type", 415),
     errors.WrongHost: _Kind("wrong-host", "The address is not this service's", 421),
     errors.InvalidSpan: _Kind("invalid-span", "The text has no such characters", 422),
     errors.UnknownOrganisation: _Kind("unknown-organisation", "The register has no such organisation", 422),
     errors.InvalidFileName: _Kind("invalid-file-name", "The file's name cannot be used", 422),
-    library.InvalidCard: _Kind("invalid-card", "The card is not valid", 422),
-    library.UnreadableDocument: _Kind("unreadable-document", "The document cannot be read", 422),
     errors.NotReady: _Kind("not-ready", "The service is not ready", 503),
 }
 _BY_STATUS: Mapping[int, tuple[_Kind, str]] = {
@@ -119,12 +117,39 @@ def install(app: FastAPI) -> None:
 
     async def answer(_request: Request, error: Exception) -> Response:
         problem = of(error)
-        if problem.status >= 500:
-            _log.error("%s: %s", problem.type, problem.detail, exc_info=error)
+        if problem.status == _FAILED.status:
+            _log.error("%s", problem.detail, exc_info=error)
         return response(problem, _headers(error))
 
-    for error in (library.EngageError, RequestValidationError, HTTPException, ClientDisconnect, Exception):
+    for error in (library.EngageError, RequestValidationError, HTTPException, ClientDisconnect):
         app.add_exception_handler(error, answer)
+    app.add_middleware(_TellFailures)
+
+
+class _TellFailures:
+    """What nobody foresaw goes into the log, and to the client as a problem like any other.
+
+    Starlette would answer and raise it again, for which the server closes the connection under the next request.
+    """
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        started = False
+
+        async def noting(message: Message) -> None:
+            nonlocal started
+            started = True
+            await send(message)
+
+        try:
+            await self._app(scope, receive, noting)
+        except Exception as error:
+            if started or scope["type"] != "http":
+                raise
+            _log.exception("%s %s failed", scope["method"], scope["path"])
+            await response(of(error))(scope, receive, send)
 
 
 def documented(*statuses: int) -> dict[int | str, dict[str, Any]]:

@@ -1,5 +1,6 @@
 """A running service: its address, its start and its stop."""
 
+import logging
 import os
 import signal
 import socket
@@ -21,14 +22,14 @@ from service import problems
 from service.app import create_app
 from service.errors import CannotListen, MalformedBody
 from service.examples import EXAMPLES
-from service.guarding import is_loopback
+from service.guarding import is_loopback, web_address
 from service.intake import Intake
 from service.settings import Settings
 from service.wording import counted
 
 _POLITE_SECONDS = 2
 """How long answers under way may go on after the service was told to stop."""
-_LAST_SECONDS = 6.0
+_LAST_SECONDS = 5.0
 """After these nothing is waited for, such as a language model that does not answer. The library survives that."""
 _INVALID_HTTP = "This is not HTTP, or its head is too long; send a plain HTTP/1.1 request."
 
@@ -41,16 +42,24 @@ def serve(settings: Settings, paths: Sequence[Path], say: Say) -> None:
     Raises CannotListen, LibraryInUse and what else opening the library raises.
     """
     with bind(settings) as listener:
-        url = _address(listener)
-        library = Library.open(settings)
-        _ = library.embedder  # loaded now: what is wrong with it is told at the start, not to the first asker
-        app = create_app(settings, library)
+        url = web_address(*listener.getsockname()[:2])
+        app = _open(settings)
         listener.listen()
-        library.announce(url, app.state.token)
+        app.state.library.announce(url, app.state.token)
         if paths:
             app.state.readiness.wait_for(", ".join(map(str, paths)))
-        Thread(target=_get_ready, args=(app, url, paths, say), daemon=True).start()
-        _run(app, listener)
+        _run(app, listener, lambda: _get_ready(app, url, paths, say))
+
+
+def _open(settings: Settings) -> FastAPI:
+    """The application over its library; from here on it closes the library itself."""
+    library = Library.open(settings)
+    try:
+        _ = library.embedder  # loaded now: what is wrong with it is told at the start, not to the first asker
+        return create_app(settings, library)
+    except BaseException:
+        library.close()
+        raise
 
 
 def bind(settings: Settings) -> socket.socket:
@@ -74,19 +83,14 @@ def bind(settings: Settings) -> socket.socket:
     return listener
 
 
-def _address(listener: socket.socket) -> str:
-    """Where a browser on this machine finds it."""
-    host, port = listener.getsockname()[:2]
-    host = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(host, host)
-    return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
-
-
 def _get_ready(app: FastAPI, url: str, paths: Sequence[Path], say: Say) -> None:
     """Runs beside the server. What cannot be added is named, and does not keep the service from being ready."""
     try:
         _add(app.state.intake, paths, say)
     except EngageError as error:
         say(str(error))
+    if app.state.intake.is_stopping:
+        return
     app.state.readiness.reached()
     held = len(app.state.library.catalogue.all_live_versions())
     say(f"Ready: {url}/ ({counted(held, 'document')} held in {app.state.settings.data_dir}; stop with Ctrl+C)")
@@ -107,11 +111,12 @@ def _add(intake: Intake, paths: Sequence[Path], say: Say) -> None:
         say(", ".join(f"{number:,} {outcome.replace('_', ' ')}" for outcome, number in outcomes.items()))
 
 
-def _run(app: FastAPI, listener: socket.socket) -> None:
+def _run(app: FastAPI, listener: socket.socket, meanwhile: Callable[[], None]) -> None:
     server = server_for(app)
     # uvicorn puts its own in their place while it runs, and calls these once more when it is done.
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, server.handle_exit)
+    Thread(target=meanwhile, daemon=True).start()
     server.run(sockets=[listener])
 
 
@@ -134,6 +139,7 @@ class _Server(uvicorn.Server):
     """Stops within seconds even when a thread does not come back: then without waiting for it."""
 
     def handle_exit(self, sig: int, frame: FrameType | None) -> None:
+        logging.getLogger("uvicorn.error").setLevel(logging.CRITICAL)  # an answer cut off now is no news to anybody
         last = Timer(_LAST_SECONDS, _leave)
         last.daemon = True
         last.start()

@@ -1,6 +1,7 @@
 """HTTP to vocabulary and back. Nothing is decided here.
 
-What the application was composed of stands on `app.state`; a route names the part that it needs as a dependency.
+What the application was composed of stands on `app.state`; a route names the part that it needs as a dependency. These
+are async because they wait for nothing: they take no thread of those that questions are answered in.
 """
 
 from typing import Annotated, cast
@@ -16,32 +17,32 @@ from service.settings import Settings
 from service.vocabulary import Asker
 
 
-def _library(request: Request) -> Library:
+async def _library(request: Request) -> Library:
     return cast(Library, request.app.state.library)
 
 
-def _answering(request: Request) -> Recording:
+async def _answering(request: Request) -> Recording:
     return cast(Recording, request.app.state.answering)
 
 
-def _records(request: Request) -> Records:
+async def _records(request: Request) -> Records:
     return cast(Records, request.app.state.records)
 
 
-def _intake(request: Request) -> Intake:
+async def _intake(request: Request) -> Intake:
     return cast(Intake, request.app.state.intake)
 
 
-def _readiness(request: Request) -> Readiness:
+async def _readiness(request: Request) -> Readiness:
     return cast(Readiness, request.app.state.readiness)
 
 
-def _asker() -> Asker:
+async def _asker() -> Asker:
     """Who asks. The one place where a sign-in will tell."""
     return Asker()
 
 
-def _base_url(request: Request) -> str:
+async def _base_url(request: Request) -> str:
     """The address that readers open, for links that are pasted elsewhere."""
     settings = cast(Settings, request.app.state.settings)
     return (settings.public_url or str(request.base_url)).rstrip("/")

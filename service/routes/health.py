@@ -1,4 +1,4 @@
-"""Whether the service lives, and whether it is ready."""
+"""Whether the service lives, and whether it is ready: told without a thread, however many questions wait for one."""
 
 from typing import Literal
 
@@ -20,13 +20,13 @@ class Ready(Model):
 
 
 @router.get("/health")
-def health() -> Alive:
+async def health() -> Alive:
     """The process answers."""
     return Alive()
 
 
 @router.get("/ready", responses=problems.documented(503))
-def ready(readiness: TheReadiness) -> Ready:
+async def ready(readiness: TheReadiness) -> Ready:
     """All that the service was started with is added, and questions are answered from it."""
     readiness.check()
     return Ready()

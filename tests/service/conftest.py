@@ -2,7 +2,7 @@
 
 import socket
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -122,9 +122,17 @@ def served(folder: Path, **settings: object) -> Iterator[Served]:
         server = server_for(app)
         thread = Thread(target=server.run, kwargs={"sockets": [listener]})
         thread.start()
-        yield Served(f"http://127.0.0.1:{listener.getsockname()[1]}", app)
-        server.should_exit = True
-        thread.join()
+        try:
+            yield Served(f"http://127.0.0.1:{listener.getsockname()[1]}", app)
+        finally:
+            server.should_exit = True
+            thread.join()
+
+
+@pytest.fixture(scope="session")
+def serve_documents() -> Callable[..., AbstractContextManager[Served]]:
+    """`served`, for a test that breaks its service."""
+    return served
 
 
 @pytest.fixture(scope="module")

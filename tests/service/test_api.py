@@ -295,6 +295,21 @@ def test_problems_have_types_that_programs_can_rely_on(client) -> None:
     assert kind(client.delete("/api/v1/documents/riverside-plan")) == "/problems/token-missing"
 
 
+def test_what_nobody_foresaw_is_a_problem_that_gives_nothing_away(serve_documents, tmp_path, caplog) -> None:
+    with serve_documents(tmp_path) as broken, httpx.Client(base_url=broken.url, timeout=30) as client:
+        with broken.library.catalogue.engine.begin() as connection:
+            connection.exec_driver_sql("DROP TABLE answers")
+        for path in ("/api/v1/answers/7F3A-21", "/answers/7F3A-21"):
+            replied = client.get(path)
+            assert (replied.status_code, replied.json()["type"]) == (500, "/problems/failed")
+            assert "answers" not in replied.text
+        *_, (last, problem) = events(client, CONSULTED)
+        assert (last, problem["type"]) == ("problem", "/problems/failed")
+        assert "no such table: answers" in caplog.text
+        assert CONSULTED not in caplog.text
+        assert client.get("/health").status_code == 200
+
+
 BLOCK = "This paragraph has a hundred characters so that it is easy to count where the context of a quote ends. "
 
 

@@ -182,8 +182,12 @@ def test_unanswered_questions_are_listed_and_forgotten_by_date(engage, library) 
     assert "Atlantis" in engage("gaps").out
     [gap] = json.loads(engage("gaps", "--json").out)
     assert gap["times"] == 1
-    assert engage("forget", "--before", "2020-01-01").out.startswith("0 answers")
-    assert engage("forget", "--before", "2999-01-01").out.startswith("1 answers")
+    assert engage("forget", "--before", "2020-01-01").out.startswith(
+        "Answers asked before 2020-01-01 that are deleted: 0;"
+    )
+    assert engage("forget", "--before", "2999-01-01").out.startswith(
+        "Answers asked before 2999-01-01 that are deleted: 1;"
+    )
     assert json.loads(engage("gaps", "--json").out) == []
 
 

@@ -82,16 +82,21 @@ def end(process: subprocess.Popen[str]) -> None:
 
 
 @pytest.fixture
-def start(data_dir) -> Iterator[Start]:
+def launched(data_dir) -> Iterator[Callable[..., subprocess.Popen[str]]]:
     started: list[subprocess.Popen[str]] = []
 
-    def run(*arguments: object, **more: str) -> Service:
+    def run(*arguments: object, **more: str) -> subprocess.Popen[str]:
         started.append(launch(data_dir, *arguments, **more))
-        return when_ready(started[-1])
+        return started[-1]
 
     yield run
     for process in started:
         end(process)
+
+
+@pytest.fixture
+def start(launched) -> Start:
+    return lambda *arguments, **more: when_ready(launched(*arguments, **more))
 
 
 def run_engage(data_dir: Path, *arguments: object) -> subprocess.CompletedProcess[str]:
@@ -115,8 +120,10 @@ def running(folder, write_documents) -> Iterator[Service]:
     source = write_documents(folder / "source")
     (source / "broken.pdf").write_bytes(b"%PDF-1.7 and no more")
     process = launch(folder / "data", "--add", source)
-    yield when_ready(process)
-    end(process)
+    try:
+        yield when_ready(process)
+    finally:
+        end(process)
 
 
 def test_it_adds_what_it_is_given_says_when_it_is_ready_and_answers(running) -> None:
@@ -190,6 +197,15 @@ def test_a_port_that_is_taken_is_told_in_a_sentence(engage) -> None:
     assert refused.stderr.count("\n") == 1
 
 
+def test_a_language_model_that_cannot_be_had_is_told_at_the_start(launched, engage) -> None:
+    refused = launched(ENGAGE_LLM="nobody:nothing")
+    told, complaint = refused.communicate(timeout=60)
+    assert (refused.returncode, told) == (1, "")
+    assert complaint.startswith("engage: ")
+    assert complaint.count("\n") == 1
+    assert engage("verify").returncode == 0
+
+
 @contextmanager
 def open_request(service: Service, path: str, body: bytes, announced: int) -> Iterator[socket.socket]:
     host, port = service.url.removeprefix("http://").split(":")
@@ -244,20 +260,22 @@ def test_it_stops_within_seconds_while_an_answer_is_streamed(start, engage, sour
             while not calls:
                 assert connection.recv(1) != b"", "the model is asked before the answer ends"
             assert service.stop() == 0
+    assert service.complaints() == ""
     assert engage("verify").returncode == 0
 
 
-def test_it_stops_within_seconds_while_it_adds_and_the_library_is_whole(data_dir, engage, tmp_path) -> None:
+def test_it_stops_within_seconds_while_it_adds_and_the_library_is_whole(launched, engage, tmp_path) -> None:
     notes = tmp_path / "notes"
     notes.mkdir()
     for number in range(200):
         (notes / f"note-{number}.md").write_text(f"# Note {number}\n\nPatrol {number} met residents.\n")
-    process = launch(data_dir, "--add", notes)
+    process = launched("--add", notes)
     assert process.stdout is not None
     assert process.stdout.readline().startswith("Added")
     process.terminate()
     assert process.wait(timeout=20) == 0
-    end(process)
+    assert process.stderr is not None
+    assert process.stderr.read() == ""
     assert engage("verify").returncode == 0
 
 
