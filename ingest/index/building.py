@@ -70,8 +70,11 @@ class Shelf:
         return None
 
     def make_new(self) -> Shelved:
-        """Build a generation of all live passages. Raises GenerationFailed."""
-        number = 1 + max([0, *self._numbers(), *(numbers_taken(self._url) if self._url else [])])
+        """Build a generation of all live passages. Raises GenerationFailed or ChromaFailed."""
+        if self._stopped:
+            raise GenerationFailed("the library was closed meanwhile")
+        taken = within(self._timeout, partial(numbers_taken, self._url)) if self._url else []
+        number = 1 + max([0, *self._numbers(), *taken])
         marker = Marker.new(self._embedder, self._url, number)
         folder = self._folder / f"generation-{number}"
         aside = folder.with_name(folder.name + ".building")

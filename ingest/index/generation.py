@@ -10,7 +10,7 @@ from __future__ import annotations
 import json
 import re
 import uuid
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
@@ -78,7 +78,7 @@ class Generation:
         assert distances is not None
         assert metadatas is not None
         rows = zip(found["ids"][0], metadatas[0], distances[0], strict=True)
-        return [(int(id_), cast(int, metadata["version"]), 1.0 - float(distance)) for id_, metadata, distance in rows]
+        return [(int(id_), _version(metadata), 1.0 - float(distance)) for id_, metadata, distance in rows]
 
     def put(self, ids: Sequence[int], versions: Sequence[int], vectors: np.ndarray) -> None:
         """At most BATCH at once."""
@@ -98,6 +98,11 @@ class Generation:
         while page := self._collection.get(limit=BATCH * 5, offset=at, include=[])["ids"]:
             yield from map(int, page)
             at += len(page)
+
+
+def _version(metadata: Mapping[str, object] | None) -> int:
+    """A passage that is deleted while it is found has no metadata any more, and belongs to no version."""
+    return cast(int, metadata["version"]) if metadata else 0
 
 
 def numbers_taken(url: str) -> list[int]:

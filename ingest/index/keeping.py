@@ -65,6 +65,8 @@ class VectorIndex:
         self._open: _Open | None = None
         self._lost: _Open | None = None
         self._lock = threading.RLock()
+        self._asking = threading.Lock()
+        """Held for moments only, unlike the other, under which Chroma is written."""
         self._wants_new = self._closing = False
         self._wake, self._settled = threading.Event(), threading.Event()
         self._thread = threading.Thread(target=self._keep, name="index", daemon=True)
@@ -155,19 +157,21 @@ class VectorIndex:
         current.held.difference_update(ids)
 
     def _ask_for_new(self) -> None:
-        self._wants_new = True
-        self._settled.clear()
+        with self._asking:
+            self._wants_new = True
+            self._settled.clear()
         self._wake.set()
 
     def _lose(self, lost: _Open, error: ChromaFailed) -> None:
-        """Stop asking a generation that failed. Takes no lock: whoever asked goes on to exact search at once."""
-        if self._current() is not lost:
-            return
+        """Stop asking a generation that failed; whoever asked goes on to exact search at once."""
+        with self._asking:
+            if self._current() is not lost:
+                return
+            self._lost = lost
+            self.state = REBUILDING if self._url is None else UNREACHABLE
+            self._wants_new = self._url is None
+            self._settled.clear()
         _log.warning("The Chroma index failed (%s); answers come from exact search until it is back.", error)
-        self._lost = lost
-        self.state = REBUILDING if self._url is None else UNREACHABLE
-        self._wants_new = self._url is None
-        self._settled.clear()
         self._wake.set()
 
     def _shut(self) -> None:
@@ -186,14 +190,16 @@ class VectorIndex:
                 self.problem = str(error)
                 if not self._closing:
                     _log.warning("The Chroma index is not available (%s).", error)
-            if self.problem or not self._wants_new:
-                self._wants_new = False
-                self._settled.set()
+            with self._asking:
+                if self.problem or not self._wants_new:
+                    self._wants_new = False
+                    self._settled.set()
             self._wake.wait(None if self._open is not None else _RETRY_SECONDS)
         self._settled.set()
 
     def _bring_up(self) -> None:
-        wants_new, self._wants_new = self._wants_new, False
+        with self._asking:
+            wants_new, self._wants_new = self._wants_new, False
         with self._lock:
             if self._current() is None:
                 self._shut()

@@ -13,6 +13,7 @@ import pytest
 
 from ingest.catalogue import Catalogue, NewVersion
 from ingest.index import ExactVectors, VectorIndex, keeping
+from ingest.index.generation import Generation
 
 MakeVersion = Callable[..., NewVersion]
 PARAGRAPHS = tuple(f"Paragraph {number} of the plan." for number in range(400))
@@ -156,6 +157,29 @@ def test_a_damaged_generation_is_replaced(
     assert (index.nearest(vectors[3], 1) or [])[0][0] == ids[3]
     assert index.ids() == set(ids.tolist())
     assert len(generations(data_dir)) == 1
+
+
+def test_a_generation_that_fails_while_it_serves_is_replaced(
+    held: Catalogue, opened: Callable[..., VectorIndex], data_dir: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    index = opened(held)
+    ids, _, vectors = held.vectors()
+
+    class Panic(BaseException):
+        """As Chroma's Rust code raises them, past `except Exception`."""
+
+    def panic(*_: object) -> None:
+        raise Panic
+
+    with monkeypatch.context() as patched:
+        patched.setattr(Generation, "nearest", panic)
+        assert index.nearest(vectors[3], 1) is None
+        assert index.state == "exact (rebuilding)"
+    index.settle()
+
+    assert index.state == "chroma"
+    assert (index.nearest(vectors[3], 1) or [])[0][0] == ids[3]
+    assert generations(data_dir) == ["generation-2"]
 
 
 def test_what_was_left_of_building_is_cleared_and_another_embedders_generation_not_used(
