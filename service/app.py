@@ -1,7 +1,7 @@
 """The composition root: everything is built once, here, and put together."""
 
 import secrets
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from typing import Any
 
@@ -36,10 +36,10 @@ _ROUTERS = (
 )
 
 
-def create_app(settings: Settings, library: Library, token: str | None = None) -> FastAPI:
-    """The service over an open library, which it closes when it stops.
+def create_app(settings: Settings, library: Library) -> FastAPI:
+    """The service over an open library, which it closes when it stops. Raises ModelUnusable and InvalidPrompt.
 
-    token: what changes to the library must bring along; by default one that nobody knows.
+    `state.token` is what requests to change the library must bring along; it is new each time.
     """
     app = FastAPI(
         title="Engagement Assistant",
@@ -57,7 +57,7 @@ def create_app(settings: Settings, library: Library, token: str | None = None) -
     app.state.answering = recording.build(library, settings, records)
     app.state.intake = Intake(library)
     app.state.readiness = Readiness()
-    app.state.token = token or secrets.token_urlsafe()
+    app.state.token = secrets.token_urlsafe()
     for router in _ROUTERS:
         app.include_router(router)
     app.mount("/static", StaticFiles(directory=PAGE / "static"))
@@ -76,7 +76,7 @@ async def _closing_library(app: FastAPI) -> AsyncIterator[None]:
         app.state.library.close()
 
 
-def _body_limit(settings: Settings) -> Any:
+def _body_limit(settings: Settings) -> Callable[[str, str], int]:
     def limit(method: str, path: str) -> int:
         if (method, path) == ("POST", "/api/v1/documents"):
             return settings.max_document_bytes + FORM_OVERHEAD_BYTES
