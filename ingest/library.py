@@ -111,7 +111,7 @@ class Library:
 
     @property
     def index_version(self) -> str:
-        """Changes whenever the set of live versions does."""
+        """Changes whenever the set of live versions or the card of one of them does."""
         return self._live.name
 
     @property
@@ -232,9 +232,9 @@ class Library:
 
     def _look_again(self) -> None:
         """Take notice of what is live now."""
-        versions = self.catalogue.all_live_versions()
-        named = ",".join([self.settings.embedder, *map(str, sorted(versions))])
-        self._live = _Live(versions, hashlib.sha256(named.encode()).hexdigest()[:12])
+        cards = self.catalogue.live_cards()
+        named = ",".join([self.settings.embedder, *(f"{id_}:{digest}" for id_, digest in sorted(cards.items()))])
+        self._live = _Live(frozenset(cards), hashlib.sha256(named.encode()).hexdigest()[:12])
 
     def _open_lexical(self) -> LexicalIndex:
         """The lexical index, brought into step; one that cannot be opened, or miscounts, is made again."""

@@ -20,9 +20,9 @@ from ingest.apart import Apart, Died, Failed, FellSilent
 from ingest.embedding import Embedder, load_embedder
 from ingest.errors import EngageError, UnreadableDocument
 from ingest.settings import IngestSettings
-from ingest.splitting import split
+from ingest.splitting import sentence_text, split
 from ingest.tidying import tidy
-from ingest.vocabulary import CanonicalText, Passage, Prepared, Reading, Sentence
+from ingest.vocabulary import CanonicalText, Passage, Prepared, Reading
 
 PASSAGES_AT_ONCE = 24
 """Embedded between two signs of life."""
@@ -112,15 +112,6 @@ class Preparer:
         if self._child is not None:
             self._child.stop()
             self._child = None
-
-
-def sentence_text(text: str, sentence: Sentence) -> str:
-    """What a sentence's own vector is made from: a list item or row says little without what introduces it."""
-    own = text[sentence.start : sentence.end]
-    if sentence.lead_in is None:
-        return own
-    start, end = sentence.lead_in
-    return f"{text[start:end]} {own}"
 
 
 def _ready(

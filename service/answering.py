@@ -88,6 +88,8 @@ class Answering:
             yield self._answer(asking, Outcome.OUT_OF_SCOPE, method, message=refused.message, question=kept)
             return
         gathered = self._gatherer.gather(asking.understood, asking.searched.documents, asking.versions)
+        # A document that went live since the question came in was not asked whether this asker may see it.
+        gathered = gathered.within({document.version_id for document in asking.searched.documents})
         citing = Citing(asking.find_version, self._library.register)
         points: list[Point] = []
         composed = self._compose(asking, gathered)

@@ -6,6 +6,7 @@ A document of another force is never evidence for what the named force does, how
 from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, replace
 from itertools import chain
+from typing import Self
 
 from ingest.catalogue import HeldDocument
 from ingest.library import Library
@@ -35,6 +36,11 @@ class Gathered:
     closest: tuple[Evidence, ...]
     sufficiency: Sufficiency
     """What decided whether it is enough."""
+
+    def within(self, versions: Set[int]) -> Self:
+        """Without evidence from any other version."""
+        evidence = tuple(e for e in self.evidence if e.version_id in versions)
+        return replace(self, evidence=evidence, closest=tuple(e for e in self.closest if e.version_id in versions))
 
 
 class Gatherer:

@@ -31,8 +31,13 @@ class CatalogueReads:
             return frozenset(connection.execute(select(versions.c.id).where(*_conditions(scope))).scalars())
 
     def all_live_versions(self) -> frozenset[int]:
+        return frozenset(self.live_cards())
+
+    def live_cards(self) -> dict[int, str]:
+        """The live versions with the digest of the card that each has now."""
+        query = select(versions.c.id, versions.c.card_digest).where(_LIVE)
         with self.engine.connect() as connection:
-            return frozenset(connection.execute(select(versions.c.id).where(_LIVE)).scalars())
+            return {id_: digest for id_, digest in connection.execute(query)}
 
     def documents(self, scope: Scope | None) -> list[HeldDocument]:
         """The live documents of a scope, or all of them whoever they are for, by title."""

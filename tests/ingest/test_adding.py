@@ -12,8 +12,8 @@ from ingest.catalogue import Scope, State
 from ingest.corpus import gather
 from ingest.errors import UnknownDocument
 from ingest.library import Library
-from ingest.preparing import sentence_text
 from ingest.settings import IngestSettings
+from ingest.splitting import sentence_text
 
 LEADS = Scope(frozenset({"everyone", "tutors"}))
 SURGERY = "Officers hold a street surgery by the ferry landing on the first Monday of each month."

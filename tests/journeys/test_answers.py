@@ -285,3 +285,16 @@ def test_a_removed_document_is_gone_at_once_and_its_citation_still_resolves(
         assert answering.answer(question, Asker()).points == ()
         version = library.catalogue.version_of(citation.source.document_id, citation.source.version)
         assert version.text[citation.location.char_start : citation.location.char_end] == citation.cited_text
+
+
+def test_a_card_that_narrows_who_may_see_a_document_counts_at_once(tmp_path: Path, settings: IngestSettings) -> None:
+    (tmp_path / "notes.txt").write_text("Officers meet residents in the village hall each week.\n", encoding="utf-8")
+    question = Question(question="Where do officers meet residents?")
+    with Library.open(settings) as library:
+        list(add(library, gather([tmp_path / "notes.txt"]), lambda progress: None))
+        answering = Answering(library, Records(library.catalogue.engine).new_reference)
+        assert answering.answer(question, Asker()).points
+        (tmp_path / "notes.txt.card.yaml").write_text("audience: [tutors]\n", encoding="utf-8")
+        list(add(library, gather([tmp_path / "notes.txt"]), lambda progress: None))
+        answer = answering.answer(question, Asker())
+        assert (answer.points, answer.coverage.documents_searched, answer.coverage.nearest) == ((), 0, ())
