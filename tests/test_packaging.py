@@ -33,14 +33,8 @@ PLACES = re.compile(
 
 @pytest.fixture(scope="module")
 def tracked() -> list[str]:
-    """Files that git has, or would take, by their path from the project's folder."""
-    listed = subprocess.run(
-        ["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard"],
-        cwd=PROJECT,
-        check=True,
-        capture_output=True,
-        text=True,
-    )
+    """Files that git has, by their path from the project's folder."""
+    listed = subprocess.run(["git", "ls-files", "-z"], cwd=PROJECT, check=True, capture_output=True, text=True)
     return [name for name in listed.stdout.split("\0") if name and (PROJECT / name).is_file()]
 
 
