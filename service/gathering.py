@@ -60,15 +60,22 @@ class Gatherer:
         held = self._held_by(named, searched)
         own = [self.weighed(wanted, of, PASSAGES_PER_ORGANISATION) for of in held.values()]
         sure = [sufficiency(part, wanted) for part in own]
-        telling = tuple(chain.from_iterable(part for part, s in zip(own, sure, strict=True) if s.enough))
+        telling = [part for part, s in zip(own, sure, strict=True) if s.enough]
         if telling or understood.shape is Shape.COMPARISON:
-            telling = _best_first(_originals_first(telling, _compiled(searched)))
+            beside = self._side_by_side(telling, _compiled(searched))
             closest = _best_first(chain.from_iterable(own)) or everywhere
-            return Gathered(telling, closest, max(sure, key=lambda s: s.probability, default=sufficiency((), wanted)))
+            surest = max(sure, key=lambda s: s.probability, default=sufficiency((), wanted))
+            return Gathered(_best_first(chain.from_iterable(beside)), closest, surest)
         general = self._of_no_other_force(everywhere, searched)
         instead = sufficiency(general, wanted)
         enough = instead.probability >= GENERAL_THRESHOLD
         return Gathered(general if enough else (), _best_first(chain(*own, general)), instead)
+
+    def _side_by_side(self, parts: Iterable[Sequence[Evidence]], compiled: Set[int]) -> list[Sequence[Evidence]]:
+        """What each body says, none of them drowned out by another whose words happen to match better."""
+        ordered = [tuple(_originals_first(part, compiled)) for part in parts]
+        loudest = max((part for part in ordered), key=lambda part: _best_score(_telling(part)), default=())
+        return [tuple(_levelled(part, loudest)) for part in ordered]
 
     def _everywhere(
         self,
@@ -87,20 +94,20 @@ class Gatherer:
         answering = sufficiency(found, wanted)
         found = _best_first(_originals_first(found, compiled))
         if understood.shape is Shape.COMPARISON:
-            found = self._of_bodies(found, searched, compiled)
+            found = self._of_bodies(found, searched)
         if found and _telling(found).version_id in compiled and understood.shape is Shape.PLAIN:
             originals = self.weighed(wanted, versions, PASSAGES_PER_ORGANISATION, without=compiled)
             if sufficiency(originals, wanted).enough:
                 found = _best_first((*found, *_levelled(originals, found)))
         return found, answering
 
-    def _of_bodies(
-        self, evidence: tuple[Evidence, ...], searched: Iterable[HeldDocument], compiled: Set[int]
-    ) -> tuple[Evidence, ...]:
-        """For a comparison: without what we compiled about no police body, where other evidence is left."""
+    def _of_bodies(self, evidence: tuple[Evidence, ...], searched: Iterable[HeldDocument]) -> tuple[Evidence, ...]:
+        """For a comparison: what is of or about a police body, where that is what answers best."""
         police = {organisation.slug for organisation in self._library.register if organisation.is_police_body}
         bodies = {document.version_id for document in searched if police & _slugs(document)}
-        return tuple(e for e in evidence if e.version_id in bodies or e.version_id not in compiled) or evidence
+        if not evidence or _telling(evidence).version_id not in bodies:
+            return evidence
+        return tuple(e for e in evidence if e.version_id in bodies)
 
     def weighed(
         self,

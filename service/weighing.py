@@ -14,9 +14,9 @@ from service.retrieving import Retrieved
 from service.vocabulary import Evidence, EvidenceSentence
 from service.words import coverage, stems
 
-COSINE_WEIGHT = 0.45
-COVERAGE_WEIGHT = 0.20
-PASSAGE_WEIGHT = 0.35
+COSINE_WEIGHT = 0.40
+COVERAGE_WEIGHT = 0.30
+PASSAGE_WEIGHT = 0.30
 QUESTION_SHARE = 0.85
 """Of the score of a sentence that itself asks, or lists questions: it is seldom an answer."""
 

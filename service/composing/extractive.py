@@ -7,6 +7,7 @@ import re
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from statistics import median
 
 from ingest.catalogue import HeldVersion
 from ingest.tidying import shown
@@ -19,8 +20,14 @@ SHORT_LIST_ITEMS = 6
 """A list up to this long is always quoted whole: a part of it would need explaining."""
 MAX_LIST_ITEMS = 12
 """A list up to this long is quoted whole where the question asks for what it lists."""
-CLOSE_ENOUGH = 0.72
-"""A sentence is chosen when it scores at least this share of the best one."""
+CLOSE_ENOUGH = 0.4
+"""A sentence is chosen that lies at most this share of the way from the best one down to the middle one.
+
+The middle is what any sentence of the same documents scores; a share of the best score alone lets in the more, the more
+a library is about one thing.
+"""
+CLOSE_ENOUGH_IN_COMPARISON = 0.7
+"""The same, where it is the bodies that are many and each says it in its own way."""
 MAX_PER_GROUP_IN_COMPARISON = 2
 
 _POINTS_BACK = re.compile(
@@ -64,25 +71,30 @@ def compose(
 
     `heading` names what a version's statements are grouped under. With `compare`, no group has more than two.
     """
-    chosen = _chosen(evidence)
+    chosen = _chosen(evidence, CLOSE_ENOUGH_IN_COMPARISON if compare else CLOSE_ENOUGH)
     groups = list(_grouped(chosen, find_version))
     kept = _most_telling(groups, lambda group: heading(find_version(group.version_id)), compare)
     return [_statement(group, find_version(group.version_id), heading) for group in _in_reading_order(kept)]
 
 
-def _chosen(evidence: Sequence[Evidence]) -> list[_Chosen]:
+def _chosen(evidence: Sequence[Evidence], close_enough: float) -> list[_Chosen]:
     """The sentences that score close to the best, best first, each text once."""
     found = [_Chosen(e.version_id, sentence, e) for e in evidence for sentence in e.sentences]
     found.sort(key=lambda choice: (-choice.sentence.score, choice.version_id, choice.sentence.span))
+    lowest = _lowest([choice.sentence.score for choice in found], close_enough)
     seen: set[str] = set()
     chosen = []
     for choice in found:
         words = re.sub(r"\W+", " ", choice.sentence.text).casefold().strip()
-        if choice.sentence.score < CLOSE_ENOUGH * found[0].sentence.score or words in seen or " " not in words:
+        if choice.sentence.score < lowest or words in seen or " " not in words:
             continue
         seen.add(words)
         chosen.append(choice)
     return chosen
+
+
+def _lowest(scores: Sequence[float], close_enough: float) -> float:
+    return scores[0] - close_enough * (scores[0] - median(scores)) if scores else 0.0
 
 
 def _grouped(chosen: Sequence[_Chosen], find_version: FindVersion) -> Iterator[_Group]:
@@ -168,7 +180,10 @@ def _most_telling(groups: Sequence[_Group], heading_of: Callable[[_Group], str],
 
 
 def _in_reading_order(groups: Sequence[_Group]) -> list[_Group]:
-    """Documents by their best statement, and within one its sections by theirs; a section reads from top to bottom."""
+    """Documents by their best statement, and within one its sections by theirs.
+
+    A section reads from top to bottom, but for the very best statement, which comes first of all.
+    """
     best: dict[object, float] = defaultdict(float)
     for group in groups:
         for key in (group.version_id, (group.version_id, group.evidence.heading_path)):
@@ -179,6 +194,7 @@ def _in_reading_order(groups: Sequence[_Group]) -> list[_Group]:
             -best[group.version_id],
             group.version_id,
             -best[group.version_id, group.evidence.heading_path],
+            group.score < best[group.version_id],
             group.spans[0],
         ),
     )

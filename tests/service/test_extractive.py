@@ -132,6 +132,15 @@ def test_the_document_with_the_best_statement_comes_first() -> None:
     assert [statement.heading for statement in statements] == ["Southshire plan", "Northshire plan"]
 
 
+def test_the_best_statement_leads_and_the_rest_reads_from_top_to_bottom() -> None:
+    held = version(2, "Plan", *[Block(PARAGRAPH, f"{word} helps people here.") for word in ("Alpha", "Beta", "Gamma")])
+    texts = [s.text for s in compose((held, {"Alpha": 0.85, "Beta": 0.86, "Gamma": 0.9}))]
+    assert texts == ["Gamma helps people here."]
+    other = version(3, "Long", *[Block(PARAGRAPH, f"{word} is beside the point.") for word in ("One", "Two", "Three")])
+    texts = [s.text for s in compose((held, {"Alpha": 0.85, "Beta": 0.86, "Gamma": 0.9}), (other, {}))]
+    assert texts == ["Gamma helps people here.", "Alpha helps people here.", "Beta helps people here."]
+
+
 def test_the_same_words_are_said_once() -> None:
     copy = version(2, "A copy", Block(PARAGRAPH, "Northshire holds panels twice a year."))
     statements = compose((REASONS, {"Northshire holds": 0.9}), (copy, {"Northshire holds": 0.9}))
