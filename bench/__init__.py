@@ -1,0 +1,1 @@
+"""Measures the product; nothing of the product imports it."""

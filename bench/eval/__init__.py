@@ -1,0 +1,1 @@
+"""The score card: how well passages are found, sentences chosen and questions refused, on figures anyone can rerun."""
