@@ -4,6 +4,8 @@ import hashlib
 from collections.abc import Iterator
 
 from ingest.catalogue import HeldPassage, HeldVersion
+from ingest.embedding import check_weights
+from ingest.errors import WeightsMissing
 from ingest.index import ChromaFailed
 from ingest.library import Library
 from ingest.vocabulary import Span
@@ -17,6 +19,16 @@ def verify(library: Library) -> Iterator[str]:
         yield from _version(library, library.catalogue.version(version_id))
     yield from _words(library)
     yield from _vectors(library)
+    yield from _weights(library)
+
+
+def _weights(library: Library) -> Iterator[str]:
+    if library.settings.embedder != "minilm":
+        return
+    try:
+        check_weights()
+    except WeightsMissing as missing:
+        yield str(missing)
 
 
 def _version(library: Library, version: HeldVersion) -> Iterator[str]:

@@ -12,19 +12,24 @@ _OPENING = 5
 _RELATED = 0.7
 _WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)?")
 _STOP_WORDS = """
-a about above after again against all also am an and any anything are aren as at be because been before being
-below between both but by can cannot compare compared comparison concerning contrast could couldn currently d
-describe did didn differ difference differences differently differs do does doesn doing don done down during
-each else ever everything exactly explain few find for from further get give given go had hadn has hasn have
-haven having he her here hers him his how i if in information into is isn it its itself just know known knows
-like list ll made make many may me mention mentioned mentions might more most much must my need no nor not of
-off on once one ones only or other ought our ours out over own per please put re regarding s said same say
-says shall she should show so some something still such summarise summarize summary t take tell than that the
-their theirs them then there these they this those through to told too under until up upon us use used using
-ve very was we were what when where which while who whom whose why will with within would you your yours
+a about above after again against all also am an and any are aren as at be because been before being below
+between both but by can cannot could couldn d did didn do does doesn doing don down during each else ever few
+for from further get give given go had hadn has hasn have haven having he her here hers him his how i if in
+into is isn it its itself just like ll made make many may me might more most much must my need no nor not of
+off on once one ones only or other ought our ours out over own per put re s said same say says shall she
+should so some such t take than that the their theirs them then there these they this those through to too
+under until up upon us use used using ve very was we were what when where which while who whom whose why will
+with within would you your yours
 """
 STOP_WORDS = frozenset(_STOP_WORDS.split())
 """Of no use for telling whether a text is about the question."""
+_FRAMING_WORDS = """
+anything compare compared comparison concerning contrast currently describe differ difference differences
+differently differs done everything exactly explain find information know known knows list mention mentioned
+mentions please regarding show something still summarise summarize summary tell told
+"""
+FRAMING_WORDS = frozenset(_FRAMING_WORDS.split())
+"""Of a question: they say what to do with the answer, and what it is about is elsewhere."""
 
 
 @cache
@@ -48,6 +53,7 @@ def weights(text: str, frequency: Callable[[str], int], passages: int) -> dict[s
     return {
         stem: log(1 + (passages + 1) / (frequency(word) + 0.5))
         for word in dict.fromkeys(_WORD.findall(text))
+        if word.casefold() not in FRAMING_WORDS
         for stem in stems(word)
     }
 
