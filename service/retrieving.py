@@ -6,12 +6,12 @@ Scores are a convex combination of min-max normalised cosine and BM25F, with a p
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence, Set
+from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass
 
 import numpy as np
 
-from ingest.catalogue import HeldPassage
+from ingest.catalogue import HeldPassage, PassagePlace
 from ingest.library import Library
 from service.rephrasing import Query
 from service.vocabulary import Evidence
@@ -73,31 +73,33 @@ class Retriever:
             _keep_highest(cosines, near)
             _keep_highest(words, matching)
         ranked = sorted(total, key=lambda passage: (-total[passage], passage))[:CANDIDATES]
-        held = self._library.catalogue.passages(ranked)
-        passages = {
-            key: passage
-            for key, passage in held.items()
-            if passage.version_id not in without and not is_apparatus(passage.heading_path)
-        }
-        if any(passage.ordinal for passage in passages.values()):
-            self._add_document_prior(total, passages.values(), queries, vectors, versions)
-        best = sorted(passages, key=lambda passage: (-total[passage], passage))[: limit or PASSAGES]
+        places = [
+            place
+            for place in self._library.catalogue.places(ranked).values()
+            if place.version_id not in without and not is_apparatus(place.heading_path)
+        ]
+        if any(place.ordinal for place in places):
+            self._add_document_prior(total, places, queries, vectors, versions)
+        best = sorted((place.id for place in places), key=lambda passage: (-total[passage], passage))
+        # Texts and vectors are read of those alone that are handed on.
+        passages = self._library.catalogue.passages(best[: limit or PASSAGES])
         evidence = tuple(
             _evidence(passages[passage], total[passage], cosines.get(passage, 0.0), words.get(passage, 0.0))
             for passage in best
+            if passage in passages
         )
-        return Retrieved(evidence, {passage: passages[passage] for passage in best})
+        return Retrieved(evidence, passages)
 
     def _add_document_prior(
         self,
         total: Scores,
-        passages: Iterable[HeldPassage],
+        places: Sequence[PassagePlace],
         queries: Sequence[Query],
         vectors: Sequence[np.ndarray],
         versions: frozenset[int] | None,
     ) -> None:
         """Lifts the passages of documents that are about the question as a whole."""
-        centroids = self._library.catalogue.centroids(sorted({passage.version_id for passage in passages}))
+        centroids = self._library.catalogue.centroids(sorted({place.version_id for place in places}))
         prior: Scores = defaultdict(float)
         for query, vector in zip(queries, vectors, strict=True):
             near = {version: float(centroid @ vector) for version, centroid in centroids.items()}
@@ -105,8 +107,8 @@ class Retriever:
             held = {version: score for version, score in matching.items() if version in centroids}
             for version, score in _combined(near, held, words_weight=0.5).items():
                 prior[version] += query.weight * score
-        for passage in passages:
-            total[passage.id] += DOCUMENT_WEIGHT * prior[passage.version_id]
+        for place in places:
+            total[place.id] += DOCUMENT_WEIGHT * prior[place.version_id]
 
 
 def is_apparatus(heading_path: Sequence[str]) -> bool:

@@ -101,6 +101,16 @@ class HeldVersion:
 
 
 @dataclass(frozen=True, slots=True)
+class PassagePlace:
+    """Where a passage stands: what is needed to rank it."""
+
+    id: int
+    version_id: int
+    ordinal: int
+    heading_path: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class HeldPassage:
     """A passage with its vectors; spans count from the start of the version's canonical text."""
 

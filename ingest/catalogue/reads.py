@@ -7,7 +7,7 @@ import numpy as np
 from sqlalchemy import ColumnElement, Engine, Select, func, select
 
 from ingest.catalogue import rows
-from ingest.catalogue.held import HeldDocument, HeldPassage, HeldVersion, Scope, State
+from ingest.catalogue.held import HeldDocument, HeldPassage, HeldVersion, PassagePlace, Scope, State
 from ingest.catalogue.rows import AnyRow
 from ingest.catalogue.tables import audiences, organisations, passages, versions
 from ingest.errors import UnknownDocument
@@ -16,7 +16,8 @@ _BATCH = 5_000
 """Values in one IN list: PostgreSQL's protocol counts parameters in 16 bits."""
 
 _LIVE = versions.c.state == State.LIVE
-_PASSAGE_COLUMNS = (*passages.c, versions.c.document_id, versions.c.number)
+_PLACE_COLUMNS = (passages.c.id, passages.c.version_id, passages.c.ordinal, passages.c.heading_path, versions.c.state)
+_PASSAGE_COLUMNS = (*passages.c, versions.c.document_id, versions.c.number, versions.c.state)
 _DOCUMENT_COLUMNS = tuple(column for column in versions.c if column.name not in {"text", "blocks", "centroid"})
 
 
@@ -100,10 +101,14 @@ class CatalogueReads:
         with self.engine.connect() as connection:
             return {name: count for name, count in connection.execute(query)}
 
+    def places(self, ids: Sequence[int]) -> dict[int, PassagePlace]:
+        """Where those of the passages stand whose version is live; reads neither texts nor vectors."""
+        found = self._live_ones(_joined(*_PLACE_COLUMNS), ids)
+        return {row.id: PassagePlace(row.id, row.version_id, row.ordinal, tuple(row.heading_path)) for row in found}
+
     def passages(self, ids: Sequence[int]) -> dict[int, HeldPassage]:
         """Those of the passages whose version is live; ids of others are simply absent."""
-        query = _joined(*_PASSAGE_COLUMNS).where(_LIVE)
-        return {row.id: rows.held_passage(row) for row in self._in_batches(query, passages.c.id, ids)}
+        return {row.id: rows.held_passage(row) for row in self._live_ones(_joined(*_PASSAGE_COLUMNS), ids)}
 
     def passages_of(self, version_id: int) -> tuple[HeldPassage, ...]:
         """All passages of a version, whatever its state, in order."""
@@ -184,6 +189,13 @@ class CatalogueReads:
         if row is None:
             raise UnknownDocument(unknown)
         return rows.held_version(row)
+
+    def _live_ones(self, query: Select[Any], ids: Sequence[int]) -> Iterator[AnyRow]:
+        """Rows of these passages whose version is live.
+
+        The state is read and not asked for: asked for it, SQLite goes through all live versions to find a few passages.
+        """
+        return (row for row in self._in_batches(query, passages.c.id, ids) if row.state == State.LIVE)
 
     def _in_batches(self, query: Select[Any], column: ColumnElement[Any], values: Sequence[int]) -> Iterator[AnyRow]:
         with self.engine.connect() as connection:

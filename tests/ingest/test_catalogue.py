@@ -5,10 +5,10 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from sqlalchemy import text, update
+from sqlalchemy import event, text, update
 from sqlalchemy.exc import IntegrityError
 
-from ingest.catalogue import Catalogue, NewVersion, Scope, State
+from ingest.catalogue import Catalogue, NewVersion, PassagePlace, Scope, State
 from ingest.catalogue.tables import versions
 from ingest.errors import UnknownDocument
 from ingest.vocabulary import Kind
@@ -54,6 +54,34 @@ def test_a_published_passage_comes_back_as_it_went_in(catalogue: Catalogue, make
     assert version.card == new.card
 
 
+def test_where_a_passage_stands_is_told_without_its_text(catalogue: Catalogue, make_version: MakeVersion) -> None:
+    version_id = live(catalogue, make_version("We hold street meetings.", "We publish what was said."))
+    first, second = catalogue.vectors()[0].tolist()
+
+    places = catalogue.places([first, second, second + 1])
+
+    assert places[second] == PassagePlace(second, version_id, 1, ("A plan", "Reach"))
+    assert list(places) == [first, second]
+
+
+def test_a_few_passages_are_found_by_their_ids_and_not_through_all_versions(
+    catalogue: Catalogue, make_version: MakeVersion
+) -> None:
+    for number in range(3):
+        live(catalogue, make_version("We hold street meetings.", document=f"plan-{number}"))
+    ids = catalogue.vectors()[0].tolist()
+    asked: list[tuple[str, tuple[object, ...]]] = []
+    event.listen(catalogue.engine, "before_cursor_execute", lambda *call: asked.append((call[2], call[3])))
+
+    catalogue.passages(ids)
+    catalogue.places(ids)
+
+    with catalogue.engine.connect() as connection:
+        for statement, values in asked.copy():
+            plan = [row[3] for row in connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}", values)]
+            assert plan[0] == "SEARCH passages USING INTEGER PRIMARY KEY (rowid=?)"
+
+
 def test_a_new_version_supersedes_the_old_one_which_still_resolves(
     catalogue: Catalogue, make_version: MakeVersion
 ) -> None:
@@ -87,6 +115,7 @@ def test_a_withdrawn_document_leaves_answers_and_still_resolves(
     assert catalogue.withdraw("plan") == version_id
 
     assert catalogue.passages(ids.tolist()) == {}
+    assert catalogue.places(ids.tolist()) == {}
     assert catalogue.documents(Scope()) == []
     assert catalogue.version_of("plan").state is State.WITHDRAWN
     with pytest.raises(UnknownDocument):
