@@ -25,6 +25,7 @@ from ingest.originals import Originals
 from ingest.owning import Ownership
 from ingest.register import Register
 from ingest.settings import IngestSettings
+from ingest.spread import SAMPLE, Spread
 from ingest.vocabulary import Card
 
 _log = logging.getLogger(__name__)
@@ -57,6 +58,7 @@ class Library:
         self._writing = threading.RLock()
         self._exact = ExactVectors(self.catalogue)
         self._lexical_folder = settings.data_dir / "lexical"
+        self._spread: Spread | None = None
         self._index = VectorIndex(
             settings.data_dir / "chroma",
             self.catalogue,
@@ -118,6 +120,13 @@ class Library:
     def index_state(self) -> str:
         """Where an unfiltered question is answered from: "chroma", or "exact (…)" with the reason in words."""
         return self._index.state
+
+    def spread(self) -> Spread:
+        """How the live vectors lie, looked at again when the library has changed by a tenth."""
+        passages = self.lexical.passages
+        if self._spread is None or not self._spread.holds_for(passages):
+            self._spread = Spread.of(self.catalogue.sample_vectors(SAMPLE), passages)
+        return self._spread
 
     def announce(self, url: str, token: str) -> None:
         """Leave word of the address at which this process adds and removes documents for others."""

@@ -24,6 +24,7 @@ from service.vocabulary import Answer, Asker, Citation, Evidence, Method, Outcom
 
 NOT_KEPT = "[not kept]"
 NEAREST = 3
+"""Documents named, or statements shown, where the question is not plainly answered."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,8 +133,11 @@ class Answering:
         """By the language model where one is set, else, or where it fails, verbatim."""
         compare = asking.understood.shape is Shape.COMPARISON
         heading = self._speaker if compare else _title
-        if self._composer is None or not gathered.evidence:
-            return _Composed(extractive.compose(gathered.evidence, asking.find_version, heading, compare=compare))
+        verbatim = extractive.compose(gathered.evidence, asking.find_version, heading, compare=compare)
+        if not gathered.sufficiency.enough:
+            return _Composed(verbatim[:NEAREST])
+        if self._composer is None or not verbatim:
+            return _Composed(verbatim)
         try:
             composition = self._composer.compose(asking.question, gathered.evidence, asking.find_version, heading)
         except ModelFailed as failure:
@@ -144,7 +148,6 @@ class Answering:
         complete = composition.answered == "yes"
         if composition.statements:
             return _Composed(composition.statements, self._composer.model, composition.dropped, complete, note)
-        verbatim = extractive.compose(gathered.evidence, asking.find_version, heading, compare=compare)
         return _Composed(verbatim, None, composition.dropped, complete, note)
 
     def _speaker(self, version: HeldVersion) -> str:
@@ -161,6 +164,11 @@ class Answering:
         return tuple(dict.fromkeys([*filter(None, filtered), *asking.understood.organisations]))
 
     def _outcome(self, asking: _Asking, gathered: Gathered, points: list[Point]) -> tuple[Outcome, str | None]:
+        if points and not gathered.sufficiency.enough:
+            return Outcome.PARTLY_ANSWERED, (
+                "The documents held do not plainly answer this. These are the nearest statements; read them in their "
+                "context before you rely on them."
+            )
         if points:
             return Outcome.ANSWERED, None
         if gathered.evidence:

@@ -30,7 +30,7 @@ COMPILED_SHARE = 0.85
 
 @dataclass(frozen=True, slots=True)
 class Gathered:
-    """Evidence that is enough to answer from, best first; and the passages that came closest, enough or not."""
+    """Evidence that is enough, or near enough to be shown, best first; and the passages that came closest anyway."""
 
     evidence: tuple[Evidence, ...]
     closest: tuple[Evidence, ...]
@@ -56,18 +56,20 @@ class Gatherer:
         named = [organisation for organisation in understood.organisations if organisation.is_police_body]
         everywhere, anywhere = self._everywhere(understood, wanted, searched, versions)
         if not named:
-            return Gathered(everywhere if anywhere.enough else (), everywhere, anywhere)
+            return Gathered(everywhere if anywhere.near else (), everywhere, anywhere)
         held = self._held_by(named, searched)
-        own = [self.weighed(wanted, of, PASSAGES_PER_ORGANISATION) for of in held.values()]
-        sure = [sufficiency(part, wanted) for part in own]
+        found = [self.weighed(wanted, of) for of in held.values()]
+        sure = [self._sufficiency(part, wanted) for part in found]
+        own = [part[:PASSAGES_PER_ORGANISATION] for part in found]
         telling = [part for part, s in zip(own, sure, strict=True) if s.enough]
+        telling = telling or [part for part, s in zip(own, sure, strict=True) if s.near]
         if telling or understood.shape is Shape.COMPARISON:
             beside = self._side_by_side(telling, _compiled(searched))
             closest = _best_first(chain.from_iterable(own)) or everywhere
-            surest = max(sure, key=lambda s: s.probability, default=sufficiency((), wanted))
+            surest = max(sure, key=lambda s: s.probability, default=self._sufficiency((), wanted))
             return Gathered(_best_first(chain.from_iterable(beside)), closest, surest)
         general = self._of_no_other_force(everywhere, searched)
-        instead = sufficiency(general, wanted)
+        instead = self._sufficiency(general, wanted)
         enough = instead.probability >= GENERAL_THRESHOLD
         return Gathered(general if enough else (), _best_first(chain(*own, general)), instead)
 
@@ -91,14 +93,14 @@ class Gatherer:
         compiled = _compiled(searched)
         glossaries = frozenset(d.version_id for d in searched if d.card.kind is Kind.GLOSSARY)
         found = self.weighed(wanted, versions, without=frozenset() if understood.asks_meaning else glossaries)
-        answering = sufficiency(found, wanted)
+        answering = self._sufficiency(found, wanted)
         found = _best_first(_originals_first(found, compiled))
         if understood.shape is Shape.COMPARISON:
             found = self._of_bodies(found, searched)
         if found and _telling(found).version_id in compiled and understood.shape is Shape.PLAIN:
-            originals = self.weighed(wanted, versions, PASSAGES_PER_ORGANISATION, without=compiled)
-            if sufficiency(originals, wanted).enough:
-                found = _best_first((*found, *_levelled(originals, found)))
+            originals = self.weighed(wanted, versions, without=compiled)
+            if self._sufficiency(originals, wanted).near:
+                found = _best_first((*found, *_levelled(originals[:PASSAGES_PER_ORGANISATION], found)))
         return found, answering
 
     def _of_bodies(self, evidence: tuple[Evidence, ...], searched: Iterable[HeldDocument]) -> tuple[Evidence, ...]:
@@ -141,6 +143,9 @@ class Gatherer:
         named = {stem for o in organisations if o.is_police_body for name in o.names for stem in stems(name)}
         rest = {word: weight for word, weight in words.items() if word not in named}
         return rest or words
+
+    def _sufficiency(self, evidence: Sequence[Evidence], wanted: Sequence[Wanted]) -> Sufficiency:
+        return sufficiency(evidence, wanted, self._library.spread())
 
     def _frequency(self, phrase: str) -> int:
         return self._library.lexical.frequency(phrase)

@@ -15,7 +15,7 @@ from bench.eval.sets import AnySet, BadInput, DocumentSet, PassageSet, question_
 from ingest.errors import EngageError
 from ingest.settings import PROJECT, IngestSettings
 
-_DATA = (PROJECT.parent / "shared" / "bench", PROJECT.parent / "shared" / "data")
+DATA = (PROJECT.parent / "shared" / "bench", PROJECT.parent / "shared" / "data")
 _CACHE = PROJECT / "bench" / "libraries"
 _TOLD_EVERY_SECONDS = 5.0
 
@@ -67,8 +67,8 @@ def _sets(options: argparse.Namespace) -> Iterator[AnySet]:
             raise BadInput(f"{options.library} is not there. Name a folder of documents with --library.")
         yield question_set("library", f"library-{options.library.resolve().name}", options.questions, [options.library])
         return
-    folders = options.data or [folder for folder in _DATA if folder.is_dir()]
-    found = [given for folder in folders for given in sets_in(folder, options.split, _shipped())]
+    folders = options.data or [folder for folder in DATA if folder.is_dir()]
+    found = [given for folder in folders for given in sets_in(folder, options.split, shipped())]
     if not found:
         where = ", ".join(map(str, folders)) or "the usual places"
         raise BadInput(f"No set with the split '{options.split}' is in {where}. Name its folder with --data.")
@@ -79,7 +79,7 @@ def _sets(options: argparse.Namespace) -> Iterator[AnySet]:
     yield from (given for given in found if not options.names or given.name in options.names)
 
 
-def _shipped() -> list[Path]:
+def shipped() -> list[Path]:
     """The documents that ship, but for our own retelling of the one that the questions are about."""
     corpus = sorted((PROJECT / "corpus").glob("*.md"))
     return [path for path in corpus if path.name != "README.md" and "digest" not in path.name]

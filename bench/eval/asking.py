@@ -6,7 +6,7 @@ made to answer although it would refuse.
 
 import hashlib
 from collections.abc import Sequence, Set
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from functools import lru_cache
 
 import numpy as np
@@ -18,6 +18,7 @@ from service.answering import Answering
 from service.gathering import Gathered, Gatherer
 from service.rephrasing import Understood, understand
 from service.retrieving import CANDIDATES
+from service.sufficiency import Sufficiency
 from service.vocabulary import Answer, Asker, Evidence, Question, Turn
 
 _VERSIONS_KEPT = 2_000
@@ -32,13 +33,29 @@ class Heard:
     """None where it was refused before anything was searched."""
 
     @property
-    def answered(self) -> bool:
+    def shown(self) -> bool:
+        """Whether any statement was shown, be it only as the nearest there is."""
         return bool(self.answer.points)
+
+    @property
+    def answered(self) -> bool:
+        """Whether statements were shown as an answer."""
+        return self.shown and self.gathered is not None and self.gathered.sufficiency.enough
 
     @property
     def probability(self) -> float:
         """That the library answers it; 0 where it was refused unseen."""
         return self.gathered.sufficiency.probability if self.gathered else 0.0
+
+
+class _Assured(Sufficiency):
+    """Enough, whatever its features say."""
+
+    __slots__ = ()
+
+    @property
+    def probability(self) -> float:
+        return 1.0
 
 
 class _Between(Gatherer):
@@ -57,9 +74,10 @@ class _Between(Gatherer):
             searched = [document for document in searched if document.version_id not in self.kept_back]
             versions = frozenset(document.version_id for document in searched)
         self.last = super().gather(understood, searched, versions)
-        if self.insists and not self.last.evidence:
-            return replace(self.last, evidence=self.last.closest)
-        return self.last
+        if not self.insists:
+            return self.last
+        evidence = self.last.evidence or self.last.closest
+        return replace(self.last, evidence=evidence, sufficiency=_Assured(**asdict(self.last.sufficiency)))
 
 
 class Asking:

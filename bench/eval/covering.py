@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from bench.eval.asking import Asking
+from bench.eval.documents import documents_of
 from bench.eval.figures import overlap
-from bench.eval.libraries import documents_of
 from bench.eval.placing import stand_at
 from bench.eval.sets import GivenPassage
 from ingest.vocabulary import Span

@@ -5,7 +5,7 @@ from itertools import pairwise
 
 from bench.eval.sets import BadInput, GivenPassage
 from ingest.catalogue import HeldVersion
-from ingest.vocabulary import Span
+from ingest.vocabulary import BlockKind, Span
 
 
 def stand_at(given: Sequence[GivenPassage], version: HeldVersion) -> tuple[list[Span], ...]:
@@ -13,7 +13,7 @@ def stand_at(given: Sequence[GivenPassage], version: HeldVersion) -> tuple[list[
 
     The passages were made its blocks, in order; one without a word has none.
     """
-    blocks = iter(version.blocks)
+    blocks = (block for block in version.blocks if block.kind is not BlockKind.HEADING)
     return tuple(
         list(_sentences(passage.sentences, version.text, next(blocks).start))
         if any(sentence.strip() for sentence in passage.sentences)

@@ -1,10 +1,11 @@
 """The figures of one set."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from bench.eval.asking import Asking, Heard
 from bench.eval.covering import Ground, gold_sentences
+from bench.eval.documents import document_name
 from bench.eval.figures import (
     Decisions,
     Match,
@@ -17,7 +18,6 @@ from bench.eval.figures import (
     recall,
     share,
 )
-from bench.eval.libraries import document_name
 from bench.eval.placing import offsets
 from bench.eval.sets import Case, DocumentSet, PassageSet, Query, QuestionSet
 from ingest.vocabulary import Span
@@ -34,12 +34,13 @@ Report = Callable[[int, int], None]
 
 @dataclass
 class _Outcomes:
-    """Questions put twice: as they are, and where they cannot be answered."""
+    """What came of questions that can be answered, and of some that cannot."""
 
     answerable: list[Heard] = field(default_factory=list)
     unanswerable: list[Heard] = field(default_factory=list)
 
     def figures(self, name: str) -> Figures:
+        """At the threshold in use, and whatever the threshold."""
         if not self.unanswerable:
             return {}
         decisions = Decisions(*(tuple(h.answered for h in group) for group in (self.answerable, self.unanswerable)))
@@ -48,10 +49,19 @@ class _Outcomes:
             f"AUROC, {name}": auroc(*sure),
             f"F1 of answering, {name}": decisions.f1,
             f"false answers, {name}": decisions.false_answers,
+            f"nearest shown, {name}": share(heard.shown and not heard.answered for heard in self.unanswerable),
+        }
+
+    def refusals(self) -> Figures:
+        return {
+            "false refusals": share(not heard.answered for heard in self.answerable),
+            "of these, nearest shown": share(heard.shown for heard in self.answerable if not heard.answered),
         }
 
 
 def score_passages(given: PassageSet, asking: Asking, report: Report) -> Figures:
+    """masked: answerable questions, asked without the documents that hold their gold. hard: those that the set itself
+    calls unanswerable, although what they are about is held."""
     ground = Ground(given.passages, asking)
     publishers = {passage.id: passage.publisher for passage in given.passages}
     rankings: list[tuple[Query, list[str]]] = []
@@ -61,16 +71,17 @@ def score_passages(given: PassageSet, asking: Asking, report: Report) -> Figures
     for number, query in enumerate(given.queries, start=1):
         heard = asking.ask(query.question)
         verified += asking.verifies(heard.answer)
-        if not query.answerable:
-            hard.unanswerable.append(heard)
-        else:
+        if query.gold:
+            rankings.append((query, ground.ranked(asking.ranked(query.question))))
+        if query.answerable:
             masked.answerable.append(heard)
             if query.gold:
-                rankings.append((query, ground.ranked(asking.ranked(query.question))))
                 masked.unanswerable.append(asking.ask(query.question, without=ground.versions(query.gold)))
             if query.evidence:
-                insisted = heard if heard.answered else asking.ask(query.question, insists=True)
-                evidence.append(match(ground.cited(insisted.answer.citations), gold_sentences(query.evidence)))
+                whole = heard if heard.answered else asking.ask(query.question, insists=True)
+                evidence.append(match(ground.cited(whole.answer.citations), gold_sentences(query.evidence)))
+        else:
+            hard.unanswerable.append(heard)
         report(number, len(given.queries))
     hard.answerable = masked.answerable
     return {
@@ -79,7 +90,7 @@ def score_passages(given: PassageSet, asking: Asking, report: Report) -> Figures
         **_evidence_figures(evidence),
         **masked.figures("masked"),
         **hard.figures("hard"),
-        "false refusals": share(not heard.answered for heard in masked.answerable),
+        **masked.refusals(),
         "citations that verify": share(verified),
     }
 
@@ -87,12 +98,12 @@ def score_passages(given: PassageSet, asking: Asking, report: Report) -> Figures
 def score_documents(given: DocumentSet, asking: Asking, report: Report) -> Figures:
     """How much of the marked spans is read, and how much of what is read is marked, in one library of all documents."""
     names = {document.id: document_name(number) for number, document in enumerate(given.documents)}
-    places = {document.id: offsets(document.text, asking.version(names[document.id])) for document in given.documents}
+    texts = {document.id: document.text for document in given.documents}
+    places = {name: offsets(text, asking.version(names[name])) for name, text in texts.items()}
     recalls: list[float] = []
     precisions: list[float] = []
     for number, query in enumerate(given.queries, start=1):
-        at = places[query.doc]
-        gold = [(at[start], at[end - 1] + 1) for start, end in query.refs]
+        gold = list(_stand(query.refs, texts[query.doc], places[query.doc]))
         ranked = [(e.document_id, e.span) for e in asking.ranked(query.query)]
         recalls.append(_shared(names[query.doc], gold, _read(ranked, READ_FOR_RECALL)) / characters(gold))
         read = _read(ranked, READ_FOR_PRECISION)
@@ -133,7 +144,7 @@ def score_questions(given: QuestionSet, asking: Asking, report: Report) -> Figur
         "gold sentences cited": share(quotes),
         "characters cited": mean(lengths),
         **outcomes.figures("refused"),
-        "false refusals": share(not heard.answered for heard in outcomes.answerable),
+        **outcomes.refusals(),
         "citations that verify": share(verified),
     }
 
@@ -170,6 +181,16 @@ def _evidence_figures(matches: Sequence[Match]) -> Figures:
         "evidence recall": mean([m.recall for m in matches]),
         "evidence F1": mean([m.f1 for m in matches]),
     }
+
+
+def _stand(spans: Iterable[Span], given: str, at: Sequence[int]) -> Iterator[Span]:
+    """Spans of the given text, without white space at their ends, as they stand in the canonical one."""
+    for start, end in spans:
+        words = given[start:end]
+        first = start + len(words) - len(words.lstrip())
+        last = start + len(words.rstrip()) - 1
+        if first <= last:
+            yield at[first], at[last] + 1
 
 
 def _read(ranked: Sequence[tuple[str, Span]], budget: int) -> list[tuple[str, Span]]:

@@ -148,6 +148,16 @@ class CatalogueReads:
             return ids, of_versions, np.empty((0, 0), dtype=np.float32)
         return ids, of_versions, rows.vector_of(b"".join(row[2] for row in found)).reshape(len(found), -1)
 
+    def sample_vectors(self, most: int) -> np.ndarray:
+        """Vectors of about so many live passages, spread over all of them: float32, shape (n, dimensions)."""
+        step = max(1, self.passage_count() // most)
+        query = select(passages.c.vector).join(versions).where(_LIVE, passages.c.id % step == 0)
+        with self.engine.connect() as connection:
+            found = connection.execute(query).scalars().all()
+        if not found:
+            return np.empty((0, 0), dtype=np.float32)
+        return rows.vector_of(b"".join(found)).reshape(len(found), -1)
+
     def passage_vectors(self, ids: Sequence[int]) -> dict[int, np.ndarray]:
         """Of these passages, whatever their state: float32, shape (dimensions,)."""
         query = select(passages.c.id, passages.c.vector)

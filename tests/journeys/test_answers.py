@@ -298,3 +298,11 @@ def test_a_card_that_narrows_who_may_see_a_document_counts_at_once(tmp_path: Pat
         list(add(library, gather([tmp_path / "notes.txt"]), lambda progress: None))
         answer = answering.answer(question, Asker())
         assert (answer.points, answer.coverage.documents_searched, answer.coverage.nearest) == ((), 0, ())
+
+
+def test_what_is_near_but_not_plain_is_shown_as_no_more_than_that(ask: Ask) -> None:
+    answer = ask("How large are youth panels?")
+    assert answer.outcome is Outcome.PARTLY_ANSWERED
+    assert answer.message
+    assert "do not plainly answer" in answer.message
+    assert 1 <= len(answer.points) <= 3

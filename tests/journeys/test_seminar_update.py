@@ -29,7 +29,11 @@ def asked(name: str) -> list[dict[str, Any]]:
 @pytest.fixture(scope="module")
 def answering(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Answering]:
     settings = IngestSettings(data_dir=tmp_path_factory.mktemp("update"), _env_file=None)  # type: ignore[call-arg]
-    shipped = [path for path in sorted((PROJECT / "corpus").glob("*.md")) if "digest" not in path.name]
+    shipped = [
+        path
+        for path in sorted((PROJECT / "corpus").glob("*.md"))
+        if path.name != "README.md" and "digest" not in path.name
+    ]
     with Library.open(settings) as library:
         list(add(library, gather([*shipped, UPDATE]), lambda progress: None))
         yield Answering(library, Records(library.catalogue.engine).new_reference)
