@@ -36,6 +36,7 @@ class Ground:
         self._document_of = {given.id: name for name, group in self._documents.items() for given in group}
         self._asking = asking
         self._places = lru_cache(_VERSIONS_KEPT)(self._find)
+        self._sentence_spans = lru_cache(_VERSIONS_KEPT)(self._sentences_of)
 
     def ranked(self, evidence: Iterable[Evidence]) -> list[str]:
         """Given passages in the order in which the evidence covers them, each at its best rank."""
@@ -56,16 +57,24 @@ class Ground:
                     if overlap(sentence, span) >= HALF * _length(sentence) > 0:
                         yield place.id, number
 
-    def cited(self, citations: Iterable[Citation]) -> set[SentenceOf]:
-        return {
-            sentence
-            for c in citations
-            for sentence in self.sentences(c.source.document_id, (c.location.char_start, c.location.char_end))
-        }
+    def cited(self, citations: Iterable[Citation]) -> list[frozenset[SentenceOf]]:
+        """For each sentence of the product that is cited, the given sentences that it holds: none, one or several."""
+        quoted: dict[tuple[str, Span], frozenset[SentenceOf]] = {}
+        for c in citations:
+            document, whole = c.source.document_id, (c.location.char_start, c.location.char_end)
+            for span in self._sentence_spans(document):
+                if whole[0] <= span[0] and span[1] <= whole[1]:
+                    quoted[document, span] = frozenset(self.sentences(document, span))
+        return list(quoted.values())
 
     def versions(self, passages: Iterable[str]) -> frozenset[int]:
         """Versions of the documents that hold these passages."""
         return frozenset(self._asking.version(self._document_of[passage]).id for passage in passages)
+
+    def _sentences_of(self, document: str) -> tuple[Span, ...]:
+        version = self._asking.version(document)
+        held = self._asking.library.catalogue.passages_of(version.id)
+        return tuple((sentence.start, sentence.end) for passage in held for sentence in passage.sentences)
 
     def _find(self, document: str) -> Sequence[_Place]:
         given = self._documents[document]

@@ -36,10 +36,15 @@ class Match:
         return 2 * self.precision * self.recall / both if both else 0.0
 
 
-def match(chosen: Set[Unit], gold: Set[Unit]) -> Match:
-    """Nothing chosen has a precision of 0."""
-    right = len(chosen & gold)
-    return Match(right / len(chosen) if chosen else 0.0, right / len(gold))
+def match(chosen: Sequence[Set[Unit]], gold: Set[Unit]) -> Match:
+    """Precision: share of the chosen that hold a unit of gold. Recall: share of gold that they hold.
+
+    What was chosen may be cut otherwise than gold is: one of them may hold several units, or none. Nothing chosen has a
+    precision of 0.
+    """
+    right = sum(1 for held in chosen if held & gold)
+    found = {unit for held in chosen for unit in held} & gold
+    return Match(right / len(chosen) if chosen else 0.0, len(found) / len(gold))
 
 
 def auroc(wanted: Sequence[float], unwanted: Sequence[float]) -> float | None:
