@@ -17,6 +17,8 @@ _ABBREVIATION = re.compile(
 _ALWAYS_ENDS = re.compile(r"\betc\.$", re.IGNORECASE)
 _SPACE = re.compile(r"\s*")
 _OPENS = re.compile(r"""\s+['"‘“(\[]*[A-Z0-9£&]""")
+_OPENS_ANYHOW = re.compile(r"""\s+['"‘“(\[]*\w""")
+"""In a text that is written without capitals."""
 
 
 def sentence_spans(text: str, start: int, end: int) -> Iterator[Span]:
@@ -27,18 +29,19 @@ def sentence_spans(text: str, start: int, end: int) -> Iterator[Span]:
     if _is_one_quotation(text[start:end]):
         yield start, end
         return
+    opens = _OPENS if re.search("[A-Z]", text[start:end]) else _OPENS_ANYHOW
     begin = start
     for match in _END.finditer(text, start, end):
-        if _ends_sentence(text, begin, match.end(), end):
+        if _ends_sentence(text, begin, match.end(), end, opens):
             yield begin, match.end()
             begin = _SPACE.match(text, match.end(), end).end()  # type: ignore[union-attr]  # matches at least nothing
     if begin < end and text[begin:end].strip():
         yield begin, end
 
 
-def _ends_sentence(text: str, begin: int, at: int, end: int) -> bool:
+def _ends_sentence(text: str, begin: int, at: int, end: int, opens: re.Pattern[str]) -> bool:
     sentence = text[begin:at]
-    if not _OPENS.match(text, at, end):
+    if not opens.match(text, at, end):
         return False
     if _ABBREVIATION.search(sentence) and not _ALWAYS_ENDS.search(sentence):
         return False

@@ -26,15 +26,23 @@ def split(title: str, canonical: CanonicalText, count_tokens: CountTokens, max_t
     """Passages in reading order, none of whose embedded text is longer than max_tokens."""
     cutter = _Cutter(title, canonical.text, count_tokens, max_tokens)
     passages: list[Passage] = []
-    for path, blocks in groupby(_spoken(canonical.blocks), key=lambda block: block.heading_path):
-        for group in cutter.groups(path, list(blocks)):
+    for blocks in _sections(canonical.blocks):
+        path = blocks[0].heading_path
+        for group in cutter.groups(path, blocks):
             passages.append(cutter.passage(len(passages), path, group))
     return tuple(passages)
 
 
-def _spoken(blocks: Sequence[TextBlock]) -> list[TextBlock]:
-    """All but the headings, which are embedded with what they head; a text of headings only speaks for itself."""
-    return [block for block in blocks if block.kind is not BlockKind.HEADING] or list(blocks)
+def _sections(blocks: Sequence[TextBlock]) -> list[list[TextBlock]]:
+    """What stands between one heading and the next; the headings are embedded with it.
+
+    A text of headings only speaks for itself.
+    """
+    is_heading = [block.kind is BlockKind.HEADING for block in blocks]
+    if all(is_heading):
+        return [[block] for block in blocks]
+    runs = groupby(zip(blocks, is_heading, strict=True), key=lambda pair: pair[1])
+    return [[block for block, _ in run] for heads, run in runs if not heads]
 
 
 @dataclass(frozen=True, slots=True)

@@ -45,6 +45,13 @@ def test_a_passage_never_crosses_a_heading() -> None:
     assert [passage.heading_path for passage in passages] == [("One",), ("Two",)]
 
 
+def test_a_passage_never_crosses_a_heading_that_repeats_the_one_before() -> None:
+    _, passages = passages_of(
+        Block(HEADING, "Aims", 2), Block(PARAGRAPH, "First."), Block(HEADING, "Aims", 2), Block(PARAGRAPH, "Second.")
+    )
+    assert [passage.embedded_text for passage in passages] == ["Plan > Aims\nFirst.", "Plan > Aims\nSecond."]
+
+
 def test_a_list_stays_with_its_lead_in() -> None:
     talk = Block(PARAGRAPH, "Some talk about this and that and more besides. " * 3)
     canonical, passages = passages_of(
