@@ -65,11 +65,12 @@ def coverage(wanted: Mapping[str, float], found: Iterable[str]) -> float:
     """
     total = sum(wanted.values())
     present = set(found)
-    openings = {stem[:length] for stem in present for length in range(_OPENING, len(stem) + 1)}
-    return sum(weight * _found(word, present, openings) for word, weight in wanted.items()) / total if total else 0.0
+    # Each behind a space: whether one of many begins with a few letters is then one search in one text.
+    beginnings = " ".join(("", *present))
+    return sum(weight * _found(word, present, beginnings) for word, weight in wanted.items()) / total if total else 0.0
 
 
-def _found(word: str, present: Set[str], openings: Set[str]) -> float:
+def _found(word: str, present: Set[str], beginnings: str) -> float:
     if word in present:
         return 1.0
-    return _RELATED if len(word) >= _OPENING and word[: max(_OPENING, len(word) - 2)] in openings else 0.0
+    return _RELATED if len(word) >= _OPENING and f" {word[: max(_OPENING, len(word) - 2)]}" in beginnings else 0.0
