@@ -7,7 +7,7 @@ import time
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
-from bench.eval import card
+from bench.eval import card, features
 from bench.eval.asking import Asking
 from bench.eval.libraries import library_of
 from bench.eval.scoring import Figures, score_documents, score_passages, score_questions
@@ -40,6 +40,7 @@ def _options(arguments: Sequence[str] | None) -> argparse.Namespace:
     parser.add_argument("--questions", type=Path, metavar="FILE", help="questions about them, a JSON object a line")
     parser.add_argument("--json", action="store_true", dest="as_json", help="print everything as one JSON object")
     parser.add_argument("--cache", type=Path, default=_CACHE, metavar="FOLDER", help="where libraries are kept")
+    parser.add_argument("--features", type=Path, metavar="FOLDER", help="also write what weights are fitted on")
     parser.add_argument("--results", type=Path, default=card.RESULTS, metavar="FOLDER", help="where runs are kept")
     return parser.parse_args(arguments)
 
@@ -49,7 +50,7 @@ def _run(options: argparse.Namespace) -> int:
     name = f"library-{options.library.resolve().name}" if options.library else options.split
     last = card.last_run(options.results, name)
     configured = card.configuration(IngestSettings())
-    scored = {given.name: _scored(given, options.cache, configured) for given in chosen}
+    scored = {given.name: _scored(given, options, configured) for given in chosen}
     card.keep(options.results, name, scored, configured)
     if options.as_json:
         before = {of: value.model_dump() for of, value in last.items() if of in scored}
@@ -72,10 +73,12 @@ def _sets(options: argparse.Namespace) -> Iterator[AnySet]:
     if not found:
         where = ", ".join(map(str, folders)) or "the usual places"
         raise BadInput(f"No set with the split '{options.split}' is in {where}. Name its folder with --data.")
-    unknown = set(options.names or ()) - {given.name for given in found}
+    names = [given.name for given in found]
+    if twice := sorted({name for name in names if names.count(name) > 1}):
+        raise BadInput(f"More than one set is named {', '.join(twice)}. Score one folder at a time.")
+    unknown = set(options.names or ()) - set(names)
     if unknown:
-        known = ", ".join(given.name for given in found)
-        raise BadInput(f"There is no set {', '.join(sorted(unknown))}. Choose from: {known}.")
+        raise BadInput(f"There is no set {', '.join(sorted(unknown))}. Choose from: {', '.join(names)}.")
     yield from (given for given in found if not options.names or given.name in options.names)
 
 
@@ -85,13 +88,16 @@ def shipped() -> list[Path]:
     return [path for path in corpus if path.name != "README.md" and "digest" not in path.name]
 
 
-def _scored(given: AnySet, cache: Path, configured: dict[str, object]) -> card.Scored:
-    with library_of(given, cache, _say) as library:
-        started = time.monotonic()
-        figures = _figures(given, Asking(library))
+def _scored(given: AnySet, options: argparse.Namespace, configured: dict[str, object]) -> card.Scored:
+    with library_of(given, options.cache, _say) as library:
+        asking, started = Asking(library), time.monotonic()
+        figures = _figures(given, asking)
+        seconds = time.monotonic() - started
+        if options.features and isinstance(given, PassageSet):
+            _write_features(given, asking, options.features)
     return card.Scored(
         figures=figures,
-        seconds=time.monotonic() - started,
+        seconds=seconds,
         data=_digest(given),
         run_at=str(configured["run_at"]),
         commit=str(configured["commit"]) if configured["commit"] else None,
@@ -105,6 +111,12 @@ def _figures(given: AnySet, asking: Asking) -> Figures:
     if isinstance(given, DocumentSet):
         return score_documents(given, asking, report)
     return score_questions(given, asking, report)
+
+
+def _write_features(given: PassageSet, asking: Asking, folder: Path) -> None:
+    pairs = list(features.candidates(given, asking))
+    for kind, found in (("passages", [p for p, _ in pairs]), ("sentences", [s for _, s in pairs])):
+        features.save(found, folder / f"{given.name}.{kind}.npz")
 
 
 class _Telling:

@@ -50,11 +50,11 @@ class Ground:
         return [place.id for place in places]
 
     def sentences(self, document: str, span: Span) -> Iterator[SentenceOf]:
-        """Given sentences of which half or more lies in this span of the document's text."""
+        """Given sentences that share half of themselves, or half of it, with this span of the document's text."""
         for place in self._places(document):
             if overlap(place.span, span):
                 for number, sentence in enumerate(place.sentences):
-                    if overlap(sentence, span) >= HALF * _length(sentence) > 0:
+                    if _length(sentence) and _mostly(sentence, span):
                         yield place.id, number
 
     def cited(self, citations: Iterable[Citation]) -> list[frozenset[SentenceOf]]:

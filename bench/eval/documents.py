@@ -1,5 +1,6 @@
 """Makes documents of what a set gives."""
 
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -26,8 +27,8 @@ def documents(given: PassageSet | DocumentSet, folder: Path) -> Iterator[Documen
             yield Document(Found(Path(f"{name}.txt")), _reading(name, passages))
         return
     for number, text in enumerate(given.documents):
-        path = folder / f"{text.id}.txt"
-        path.write_bytes(text.text.encode())
+        path = folder / f"{re.sub(r'[^A-Za-z0-9]+', '-', text.id)}.txt"
+        path.write_bytes(text.text.encode("utf-8", "replace"))
         yield Document(Found(path, f"id: {document_name(number)}"))
 
 

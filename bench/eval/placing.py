@@ -24,14 +24,14 @@ def stand_at(given: Sequence[GivenPassage], version: HeldVersion) -> tuple[list[
 
 def _sentences(sentences: Sequence[str], text: str, at: int) -> Iterator[Span]:
     for sentence in sentences:
-        starts = ends = None
+        starts: int | None = None
         for character in sentence:
             while text[at : at + 1].isspace():
                 at += 1
             if text[at : at + 1] == character:  # else white space, or a format character that tidying drops
-                starts, ends = (at if starts is None else starts), at + 1
+                starts = at if starts is None else starts
                 at += 1
-        yield (starts or at, ends or starts or at)
+        yield (at if starts is None else starts), at
 
 
 def offsets(given: str, version: HeldVersion) -> list[int]:

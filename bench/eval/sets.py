@@ -10,14 +10,15 @@ import json
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Literal, TypeAlias, TypeVar
+from typing import Annotated, Literal, Self, TypeAlias, TypeVar
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError, model_validator
 
 from ingest.errors import EngageError
-from service.vocabulary import Turn
+from service.vocabulary import MAX_QUESTION_CHARACTERS, MAX_TURNS, Turn
 
-Text = TypeVar("Text", bound=BaseModel)
+Line = TypeVar("Line", bound=BaseModel)
+Asked = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=MAX_QUESTION_CHARACTERS)]
 
 
 class BadInput(EngageError):
@@ -40,7 +41,7 @@ class GivenPassage(_Line):
 
 class Query(_Line):
     id: str
-    query: str = Field(min_length=1)
+    query: Asked
     scenario: str = ""
     gold: tuple[str, ...] = ()
     answerable: bool = True
@@ -52,6 +53,12 @@ class Query(_Line):
     def question(self) -> str:
         return f"{self.scenario} {self.query}".strip()
 
+    @model_validator(mode="after")
+    def _check_length(self) -> Self:
+        if len(self.question) > MAX_QUESTION_CHARACTERS:
+            raise ValueError(f"query and scenario together are longer than {MAX_QUESTION_CHARACTERS:,} characters")
+        return self
+
 
 class GivenDocument(_Line):
     id: str
@@ -60,7 +67,7 @@ class GivenDocument(_Line):
 
 class SpanQuery(_Line):
     id: str
-    query: str = Field(min_length=1)
+    query: Asked
     doc: str
     refs: tuple[tuple[int, int], ...] = Field(min_length=1)
     """Spans of characters of the document."""
@@ -70,8 +77,8 @@ class Case(_Line):
     """A question with the sentences that should be cited for it."""
 
     id: str = ""
-    question: str = Field(min_length=1)
-    history: tuple[Turn, ...] = ()
+    question: Asked
+    history: tuple[Turn, ...] = Field(default=(), max_length=MAX_TURNS)
     gold_quotes: tuple[str, ...] = ()
     expects: Literal["answer", "partial", "refuse"] = "answer"
 
@@ -143,7 +150,7 @@ def _set(queries: Path, name: str) -> AnySet:
     raise BadInput(f"{queries} has neither {passages.name} nor {documents.name} beside it. Put one there.")
 
 
-def _lines(file: Path, model: type[Text]) -> Iterator[Text]:
+def _lines(file: Path, model: type[Line]) -> Iterator[Line]:
     opened = gzip.open if file.suffix == ".gz" else open
     number = 0
     try:
