@@ -4,6 +4,7 @@ import argparse
 import json
 import sys
 import tempfile
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
@@ -23,7 +24,7 @@ def main() -> None:
         sys.exit(f"script/bench: {error}")
     lines = [*goals.beside_peers(report["systems"]), *goals.as_it_grows(report["growth"])]
     if options.json:
-        report["beside"] = [{**_fields(line), "ratio": line.ratio, "met": line.met} for line in lines]
+        report["beside"] = [_fields(line) for line in lines]
         json.dump(report, sys.stdout, indent=1)
         print()
     else:
@@ -39,7 +40,8 @@ def _options() -> argparse.Namespace:
 
 
 def _fields(line: goals.Line) -> dict[str, Any]:
-    return {name: getattr(line, name) for name in ("what", "unit", "ours", "other", "of", "goal", "at_least")}
+    derived = ("ratio", "one_thread_ratio", "met", "met_beside_one_thread")
+    return {**asdict(line), **{name: getattr(line, name) for name in derived}}
 
 
 if __name__ == "__main__":

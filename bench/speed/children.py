@@ -13,6 +13,7 @@ PROJECT = Path(__file__).resolve().parents[2]
 _PEERS_PYTHON = PROJECT / ".venv-peers" / "bin" / "python"
 _QUIET = {"HF_HUB_OFFLINE": "1", "ANONYMIZED_TELEMETRY": "False", "TOKENIZERS_PARALLELISM": "false"}
 _LIMIT_SECONDS = 3_600
+ONE_THREAD = ", one thread"
 
 
 class TrialFailed(Exception):
@@ -30,7 +31,7 @@ class System:
 
     @property
     def label(self) -> str:
-        return f"{self.name}, one thread" if self.one_thread else self.name
+        return self.name + ONE_THREAD if self.one_thread else self.name
 
 
 def ours(python: Path) -> System:

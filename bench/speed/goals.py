@@ -4,8 +4,11 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from bench.speed.children import ONE_THREAD
+
 Figures = Mapping[str, Any]
 ONE_ASKER, EIGHT_ASKERS = "1", "8"
+OURS = "ours"
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,19 +21,33 @@ class Line:
     other: float
     of: str
     """Whose the other figure is."""
-    goal: float | None
+    goal: float | None = None
     at_least: bool = False
     """The goal is a ratio of at least so much; otherwise at most."""
+    one_thread: float | None = None
+    """The best of the peers that are held to one thread, where there are any."""
 
     @property
     def ratio(self) -> float:
         return self.ours / self.other
 
     @property
+    def one_thread_ratio(self) -> float | None:
+        return None if self.one_thread is None else self.ours / self.one_thread
+
+    @property
     def met(self) -> bool | None:
+        """Beside the peers as they come, which is what the goals are set for."""
+        return self._meets(self.ratio)
+
+    @property
+    def met_beside_one_thread(self) -> bool | None:
+        return None if self.one_thread_ratio is None else self._meets(self.one_thread_ratio)
+
+    def _meets(self, ratio: float) -> bool | None:
         if self.goal is None:
             return None
-        return self.ratio >= self.goal if self.at_least else self.ratio <= self.goal
+        return ratio >= self.goal if self.at_least else ratio <= self.goal
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +58,11 @@ class _Measure:
     peers: Callable[[Figures], float]
     goal: float | None = None
     at_least: bool = False
+
+    def best(self, peers: Mapping[str, Figures]) -> tuple[float, str]:
+        """The figure, and whose it is. Raises ValueError if there are no peers, KeyError if it was not measured."""
+        figures = [(self.peers(figures), label) for label, figures in peers.items()]
+        return max(figures) if self.at_least else min(figures)
 
 
 _MB = 1e6
@@ -91,16 +113,16 @@ FILTER_GOAL = 1.0
 
 def beside_peers(systems: Mapping[str, Figures]) -> Iterator[Line]:
     """Ours beside the best peer, figure by figure; what was not measured is left out."""
-    peers = {label: figures for label, figures in systems.items() if label != "ours"}
+    as_they_come = {label: figures for label, figures in systems.items() if label != OURS and ONE_THREAD not in label}
+    one_thread = {label: figures for label, figures in systems.items() if ONE_THREAD in label}
     for measure in _MEASURES:
         try:
-            own = measure.ours(systems["ours"])
-            others = {label: measure.peers(figures) for label, figures in peers.items()}
-        except KeyError:
+            own = measure.ours(systems[OURS])
+            best, of = measure.best(as_they_come)
+            alone = measure.best(one_thread)[0] if one_thread else None
+        except (KeyError, ValueError):  # not measured, or no peer to measure
             continue
-        if others:
-            best = (max if measure.at_least else min)(others, key=lambda label: others[label])
-            yield Line(measure.what, measure.unit, own, others[best], best, measure.goal, measure.at_least)
+        yield Line(measure.what, measure.unit, own, best, of, measure.goal, measure.at_least, alone)
 
 
 def as_it_grows(growth: Mapping[int, Figures]) -> Iterator[Line]:

@@ -16,12 +16,10 @@ class Plan:
 
     passages: int = 10_000
     """Of the index that is asked."""
-    questions: int = 100
+    questions: int = 60
     repetitions: int = 3
     growth: tuple[int, ...] = (1_000, 10_000, 100_000)
-    adding: Mapping[str, Shape] = field(
-        default_factory=lambda: {"short": _shape(21, 20, 1), "long": _shape(11, 10, 10)}
-    )
+    adding: Mapping[str, Shape] = field(default_factory=lambda: {"short": _shape(11, 20, 1), "long": _shape(7, 8, 10)})
 
     @classmethod
     def quick(cls) -> "Plan":

@@ -10,7 +10,7 @@ from bench.speed.goals import Line
 
 
 def show(report: Mapping[str, Any], lines: Iterable[Line]) -> None:
-    console = Console(width=None if Console().is_terminal else 140, highlight=False)
+    console = Console(width=None if Console().is_terminal else 160, highlight=False)
     console.print(f"{report['date']}, {report['machine']}; {report['setting']}")
     console.print(", ".join(f"{name} {version}" for name, version in report["versions"].items()))
     console.print(_beside(lines))
@@ -18,14 +18,22 @@ def show(report: Mapping[str, Any], lines: Iterable[Line]) -> None:
 
 
 def _beside(lines: Iterable[Line]) -> Table:
-    table = Table("", "unit", *_right("ours", "other"), "of", *_right("ratio", "goal"), "", box=None, pad_edge=False)
+    heads = ("ours", "best peer", "which", "ratio", "goal", "one thread", "ratio")
+    table = Table("", "unit", *_right(*heads), "", box=None, pad_edge=False)
     for line in lines:
-        sign = "≥" if line.at_least else "≤"
-        goal = "" if line.goal is None else f"{sign} {line.goal:g}"
-        verdict = {True: "met", False: "missed", None: ""}[line.met]
-        numbers = (_short(line.ours), _short(line.other), line.of, f"{line.ratio:.2f}", goal, verdict)
-        table.add_row(line.what, line.unit, *numbers)
+        goal = "" if line.goal is None else f"{'≥' if line.at_least else '≤'} {line.goal:g}"
+        alone = [""] * 2 if line.one_thread is None else [_short(line.one_thread), f"{line.one_thread_ratio:.2f}"]
+        numbers = [_short(line.ours), _short(line.other), line.of, f"{line.ratio:.2f}", goal, *alone]
+        table.add_row(line.what, line.unit, *numbers, _verdict(line))
     return table
+
+
+def _verdict(line: Line) -> str:
+    if line.met is None:
+        return ""
+    if not line.met:
+        return "missed"
+    return "met" if line.met_beside_one_thread is not False else "met, but not beside one thread"
 
 
 def _all_systems(systems: Mapping[str, Any]) -> Table:

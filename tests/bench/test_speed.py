@@ -123,6 +123,16 @@ def test_ours_is_compared_with_the_best_peer_of_each_figure() -> None:
     assert (adding.of, adding.ratio, adding.met) == ("first", 3.0, True)
 
 
+def test_a_goal_met_only_beside_peers_that_burn_time_in_waiting_is_told_as_that(
+    report: dict, capsys: pytest.CaptureFixture[str]
+) -> None:
+    systems = {"ours": figures(4.0, 1.0, 90), "peer": figures(20.0, 9.0, 30), "peer, one thread": figures(6.0, 9.0, 60)}
+    question = next(iter(beside_peers(systems)))
+    assert (question.of, question.met, question.met_beside_one_thread) == ("peer", True, False)
+    table.show(report, [question])
+    assert "met, but not beside one thread" in capsys.readouterr().out
+
+
 def test_a_missed_goal_is_told_as_missed() -> None:
     systems = {"ours": figures(6.0, 1.0, 60), "peer": figures(10.0, 2.0, 30)}
     lines = {line.what + " " + line.unit: line for line in beside_peers(systems)}
