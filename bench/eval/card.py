@@ -18,6 +18,7 @@ from service import gathering, retrieving, sufficiency, weighing
 from service.composing import extractive
 
 RESULTS = Path(__file__).parents[1] / "results"
+_FITTED = PROJECT / "service"
 _PACKAGES = ("chromadb", "numpy", "onnxruntime", "tantivy", "tokenizers")
 _TUNED: tuple[ModuleType, ...] = (splitting, lexical, retrieving, weighing, gathering, sufficiency, extractive)
 _COUNTS = ("questions", "characters cited")
@@ -47,6 +48,7 @@ def configuration(settings: IngestSettings) -> dict[str, object]:
         "packages": {name: importlib.metadata.version(name) for name in _PACKAGES},
         "embedder": settings.embedder,
         "constants": {module.__name__: dict(_constants(module)) for module in _TUNED},
+        "fitted": {path.name: json.loads(path.read_text("utf-8")) for path in sorted(_FITTED.glob("*.json"))},
     }
 
 

@@ -168,6 +168,7 @@ def test_what_it_was_run_with_is_told_and_kept(scored: dict[str, Any], kept: Pat
     assert configured["embedder"] == "minilm"
     assert configured["packages"]["tantivy"]
     assert configured["constants"]["service.sufficiency"]["THRESHOLD"] > 0
+    assert "intercept" in configured["fitted"]["sufficiency.json"]
     assert json.loads((kept / "results" / "dev.json").read_text())["configuration"] == configured
 
 
