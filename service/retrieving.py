@@ -27,6 +27,8 @@ LEAST_WORDS_RANGE = 0.5
 """Of the highest BM25F score."""
 DOCUMENT_WEIGHT = 0.25
 """How much the document as a whole counts beside its passage."""
+CENTROIDS_KEPT = 10_000
+"""Some 1.5 kB each."""
 
 _APPARATUS = re.compile(
     r"(?:[\dA-Za-z.]{1,4} )?(?:sources?|references|bibliography|(?:table of )?contents|further reading|"
@@ -48,6 +50,7 @@ class Retrieved:
 class Retriever:
     def __init__(self, library: Library) -> None:
         self._library = library
+        self._centroids: dict[int, np.ndarray] = {}
 
     def retrieve(
         self,
@@ -99,7 +102,7 @@ class Retriever:
         versions: frozenset[int] | None,
     ) -> None:
         """Lifts the passages of documents that are about the question as a whole."""
-        centroids = self._library.catalogue.centroids(sorted({place.version_id for place in places}))
+        centroids = self._centroids_of({place.version_id for place in places})
         prior: Scores = defaultdict(float)
         for query, vector in zip(queries, vectors, strict=True):
             near = {version: float(centroid @ vector) for version, centroid in centroids.items()}
@@ -109,6 +112,14 @@ class Retriever:
                 prior[version] += query.weight * score
         for place in places:
             total[place.id] += DOCUMENT_WEIGHT * prior[place.version_id]
+
+    def _centroids_of(self, versions: Set[int]) -> dict[int, np.ndarray]:
+        """A version's centroid never changes, so each is read once; too many are forgotten together."""
+        known = self._centroids if len(self._centroids) <= CENTROIDS_KEPT else {}
+        missing = sorted(versions - known.keys())
+        if missing:
+            self._centroids = known = known | self._library.catalogue.centroids(missing)
+        return {version: known[version] for version in versions if version in known}
 
 
 def is_apparatus(heading_path: Sequence[str]) -> bool:
