@@ -9,6 +9,8 @@ import numpy as np
 
 Hit = tuple[int, float]
 
+_ROWS_AT_ONCE = 512
+
 
 class VectorSource(Protocol):
     """The catalogue, as far as the vectors are concerned."""
@@ -53,7 +55,7 @@ class ExactVectors:
             ids = table.ids[rows]
             # Copying rows costs more than multiplying them: only a narrow filter is worth it.
             narrow = len(rows) * 4 < len(table.ids)
-            cosines = _cosines(table.matrix[rows], vector) if narrow else _cosines(table.matrix, vector)[rows]
+            cosines = _cosines_of(rows, table.matrix, vector) if narrow else _cosines(table.matrix, vector)[rows]
         else:
             cosines = _cosines(table.matrix, vector)
         return _best(ids, cosines, k)
@@ -85,6 +87,15 @@ class ExactVectors:
 def _cosines(matrix: np.ndarray, vector: np.ndarray) -> np.ndarray:
     """float32 (n,), in this thread alone: for a product so small, `@` wakes threads that then spin for 7 CPU-ms."""
     cosines: np.ndarray = np.vecdot(matrix, vector)
+    return cosines
+
+
+def _cosines_of(rows: np.ndarray, matrix: np.ndarray, vector: np.ndarray) -> np.ndarray:
+    """Of these rows only, copied a few at a time: what is copied at once leaves the processor's cache before its use."""
+    cosines = np.empty(len(rows), np.float32)
+    for at in range(0, len(rows), _ROWS_AT_ONCE):
+        some = slice(at, at + _ROWS_AT_ONCE)
+        cosines[some] = _cosines(matrix[rows[some]], vector)
     return cosines
 
 

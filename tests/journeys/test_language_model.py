@@ -137,6 +137,6 @@ def test_a_model_that_finds_no_answer_leaves_the_evidence_to_the_reader(
 
 
 def test_the_model_is_not_asked_what_the_library_cannot_answer(answering: Recording, scripted: ScriptedModel) -> None:
-    answer = answering.answer(Question(question="What is the capital of France?"), Asker())
+    answer = answering.answer(Question(question="What is the capital of Norway?"), Asker())
     assert answer.outcome is Outcome.OUT_OF_SCOPE
     assert scripted.requests == []

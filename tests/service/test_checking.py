@@ -31,11 +31,11 @@ class Case(NamedTuple):
 
 
 COUNTS = "Representatives from 8 police forces, 1 police charity and 3 universities took part on 7 th January 2016."
-SHOULD = "Police engagement should not be limited to particular sections of society."
+SHOULD = "Police engagement should not be confined to particular wards of the town."
 HEDGED = "Listening events may reduce some complaints, and officers should explain what was done."
 COSTS = "Turnout rose by 8.5% to 1,240 people in 2016–18 and cost £3.2 million."
 PLAN = "The team will publish a plan for rural areas in May 2021."
-NEED = "The public need to be involved in policing, according to the forces that took part."
+NEED = "Residents need to be heard on patrols, according to the forces that took part."
 HELD = "Durham Constabulary holds a meeting for young people every month."
 SAID = "Durham Constabulary said that young people are asked every month."
 LISTED = "Reasons for engaging included: To build trust, confidence and legitimacy"
@@ -46,17 +46,17 @@ HONEST = {
     "figures in words": Case(COUNTS, "Eight police forces and three universities took part in January 2016."),
     "fewer figures": Case(COUNTS, "Representatives of three universities took part."),
     "a figure that counts nothing": Case(
-        SHOULD, "Engagement should not be limited to one or another section of society."
+        SHOULD, "Engagement should not be confined to one or another ward of the town."
     ),
     "per cent": Case(COSTS, "Turnout rose by 8.5 per cent."),
     "thousands and millions": Case(COSTS, "It cost £3.2m and turnout rose to 1240 people between 2016 and 2018."),
-    "should kept": Case(SHOULD, "Engagement should not be limited to some sections of society."),
-    "ought for should": Case(SHOULD, "Engagement ought not to be limited to particular sections."),
+    "should kept": Case(SHOULD, "Engagement should not be confined to some wards of the town."),
+    "ought for should": Case(SHOULD, "Engagement ought not to be confined to particular wards."),
     "hedge kept": Case(HEDGED, "Listening events may reduce complaints."),
     "hedge added": Case(HELD, "It may be that Durham Constabulary holds a meeting for young people every month."),
     "modal of another clause left out": Case(HEDGED, "Complaints might be reduced through listening events."),
     "May the month": Case(PLAN, "In May 2021 the team will publish a plan."),
-    "need kept": Case(NEED, "The public need to be involved in policing."),
+    "need kept": Case(NEED, "Residents need to be heard on patrols."),
     "not only is no negation": Case(LISTED, "Engaging is not only a way to build trust but also legitimacy."),
     "lead-in with item": Case(LISTED, "One of the reasons for engaging is to build trust and confidence."),
     "author speaks": Case(HELD, "Durham Constabulary says that it holds a meeting every month.", STRATEGY),
@@ -67,7 +67,7 @@ HONEST = {
         "A meeting is held every month.", "Durham Constabulary holds a meeting every month.", PROFILE
     ),
     "quotation": Case(
-        SHOULD, "Participants said that engagement “should not be limited to particular sections”.", SEMINAR
+        SHOULD, "Participants said that engagement “should not be confined to particular wards”.", SEMINAR
     ),
     "short quotation": Case(LISTED, "Engaging is said to build 'trust' and ‘confidence’."),
     "apostrophes are no quotation": Case(
@@ -82,20 +82,20 @@ ALTERED = {
     "figure in words changed": Case(COUNTS, "Nine police forces took part."),
     "figures swapped": Case(COUNTS, "Representatives from 3 police forces and 8 universities took part."),
     "year changed": Case(COUNTS, "Representatives of 8 police forces took part on 7 January 2017."),
-    "figure added": Case(SHOULD, "Police engagement should not be limited to 2 sections of society."),
-    "one added": Case(SHOULD, "Police engagement should not be limited to particular sections of one society."),
+    "figure added": Case(SHOULD, "Police engagement should not be confined to 2 wards of the town."),
+    "one added": Case(SHOULD, "Police engagement should not be confined to particular wards of one town."),
     "ordinal changed": Case("The second year brought more visits.", "The third year brought more visits."),
     "per cent lost": Case(COSTS, "Turnout rose by 8.5 to 1,240 people."),
     "decimal lost": Case(COSTS, "Turnout rose by 85%."),
     "million lost": Case(COSTS, "It cost £3.2."),
     "pound lost": Case(COSTS, "It cost 3.2 million people."),
     "a half made up": Case(LISTED, "Half of the reasons for engaging build trust."),
-    "not lost": Case(SHOULD, "Police engagement should be limited to particular sections of society."),
-    "not lost in other words": Case(SHOULD, "It was said that engagement should be limited to sections."),
+    "not lost": Case(SHOULD, "Police engagement should be confined to particular wards of the town."),
+    "not lost in other words": Case(SHOULD, "It was said that engagement should be confined to sections."),
     "not added": Case(HELD, "Durham Constabulary does not hold a meeting for young people every month."),
     "never added": Case(LED, "A panel of residents never questions officers about searches."),
     "without added": Case(LED, "A panel of residents questions officers without the council."),
-    "should to must": Case(SHOULD, "Police engagement must not be limited to particular sections of society."),
+    "should to must": Case(SHOULD, "Police engagement must not be confined to particular wards of the town."),
     "should to has to": Case(HEDGED, "Officers have to explain what was done."),
     "should lost": Case(HEDGED, "Officers explain what was done."),
     "should added": Case(LED, "A panel of residents should question officers about searches."),
@@ -117,13 +117,13 @@ ALTERED = {
     "body described made to speak": Case(HELD, "Durham Constabulary believes in a meeting every month.", PROFILE),
     "according to a body described": Case(HELD, "According to Durham Constabulary, it holds a meeting.", PROFILE),
     "view of a body described": Case(HELD, "Durham Constabulary’s position is a meeting every month.", INSPECTION),
-    "seminar made a force's view": Case(SHOULD, "Durham says engagement should not be limited to some sections."),
+    "seminar made a force's view": Case(SHOULD, "Durham says engagement should not be confined to some wards."),
     "person made up": Case(LED, "Alex Sample said that a panel of residents questions officers."),
     "place made up": Case(LED, "A panel of residents in Ambridge questions officers about searches."),
-    "quotation altered": Case(SHOULD, "They said that it “should never be limited to particular sections”."),
+    "quotation altered": Case(SHOULD, "They said that it “should never be confined to particular wards”."),
     "quotation made up": Case(LED, 'A panel of residents is "a lively and welcome check" on officers.'),
     "word of a quotation cut": Case(LISTED, "Engaging is said to build ‘legitim’."),
-    "quotation without an end": Case(SHOULD, "They said that it “should not be limited to particular sections."),
+    "quotation without an end": Case(SHOULD, "They said that it “should not be confined to particular wards."),
     "nothing to do with it": Case(LED, "Listening events bring trust and confidence to neighbourhood teams."),
     "too long": Case(LED, "A panel of residents questions officers about searches. " * 12),
 }
@@ -147,7 +147,7 @@ def test_a_statement_that_cites_nothing_is_refused() -> None:
 
 def test_a_statement_may_draw_on_several_sentences() -> None:
     cited = [Cited(COUNTS, SEMINAR), Cited(SHOULD, SEMINAR)]
-    statement = "Representatives of 8 police forces took part; engagement should not be limited to particular sections."
+    statement = "Representatives of 8 police forces took part; engagement should not be confined to particular wards."
     assert refusal(statement, cited, REGISTER) is None
     assert refusal(statement.replace("should", "must"), cited, REGISTER) == "it adds 'must'"
 

@@ -9,13 +9,6 @@ from ingest.errors import UnreadableDocument
 from ingest.reading import read
 from ingest.vocabulary import BlockKind
 
-QUESTIONS = (
-    "Why do/should we engage with the public?",
-    "Who do/should we engage with?",
-    "What do/should we engage with the public about?",
-    "What form does/should engagement take?",
-)
-
 
 @pytest.fixture
 def seed(shared):
@@ -38,28 +31,28 @@ def test_the_seed_has_four_lists_with_as_many_items_as_bullets(seed: Path) -> No
     assert runs == [4, 5, 8, 4]
 
 
+def questions_of(seed: Path) -> list[str]:
+    """The lines that stand in the update twice: once as items of a list, once as headings."""
+    lines = [line for line in seed.read_text().splitlines() if line.endswith("?")]
+    return [line for line in dict.fromkeys(lines) if lines.count(line) == 2]
+
+
 def test_the_seeds_headings_are_found_once_each(seed: Path) -> None:
     headings = [block.text for block in read(seed).blocks if block.kind is BlockKind.HEADING]
-    assert headings == [
-        "Public Engagement Strand - Update 1",
-        "Engagement",
-        "Why? Who? What? How?",
-        *QUESTIONS,
-        "Next steps",
-    ]
+    assert len(headings) == len(set(headings)) == 8
+    assert headings[0] == seed.read_text().splitlines()[0]
+    assert headings[3:7] == questions_of(seed)
 
 
 def test_the_seeds_wrapped_items_and_paragraphs_are_joined(seed: Path) -> None:
     blocks = read(seed).blocks
     items = [block.text for block in blocks if block.kind is BlockKind.ITEM]
     paragraphs = [block.text for block in blocks if block.kind is BlockKind.PARAGRAPH]
-    assert tuple(items[:4]) == QUESTIONS
-    assert any(item.endswith("austerity and deliver hard messages") for item in items)
-    assert any(item.endswith("(for example local councils)") for item in items)
-    assert items[16].startswith("To learn from the public")
-    assert items[16].endswith("all the answers")
-    assert any(text.startswith("The general view of participants") for text in paragraphs)
+    assert items[:4] == questions_of(seed)
+    assert len(items) == 21
+    assert all(text[0].isupper() for text in items)
     assert any(text[0] == "‘" and text[-1] == "’" for text in paragraphs)
+    assert all(text[0].isupper() or text[0] == "‘" for text in paragraphs)
     assert len(paragraphs) == 12
 
 
