@@ -91,7 +91,7 @@ def _cosines(matrix: np.ndarray, vector: np.ndarray) -> np.ndarray:
 
 
 def _cosines_of(rows: np.ndarray, matrix: np.ndarray, vector: np.ndarray) -> np.ndarray:
-    """Of these rows only, copied a few at a time: what is copied at once leaves the processor's cache before its use."""
+    """Of these rows only, copied a few at a time so that they are still in the processor's cache when used."""
     cosines = np.empty(len(rows), np.float32)
     for at in range(0, len(rows), _ROWS_AT_ONCE):
         some = slice(at, at + _ROWS_AT_ONCE)
