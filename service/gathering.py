@@ -22,7 +22,7 @@ from service.words import stems, weights
 
 PASSAGES_PER_ORGANISATION = 3
 MOST_ORGANISATIONS = 12
-GENERAL_THRESHOLD = 0.6
+GENERAL_THRESHOLD = 0.8
 """How sure evidence from elsewhere must be, to stand in for a body that says nothing itself."""
 COMPILED_SHARE = 0.85
 """Of the score of evidence that we compiled ourselves."""
