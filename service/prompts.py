@@ -77,12 +77,6 @@ class Prompt:
             raise _faulty(self.name, f"declares {_list(self.variables)} and {verb} {_list(found)}")
 
 
-def check_prompts() -> tuple[str, ...]:
-    """The names of all prompts, each loaded once. Raises InvalidPrompt for the first that is not as it should be."""
-    names = sorted(file.name.removesuffix(".md") for file in files("prompts").iterdir() if file.name.endswith(".md"))
-    return tuple(Prompt.load(name).name for name in names)
-
-
 def _faulty(name: str, fault: str) -> InvalidPrompt:
     return InvalidPrompt(f"The prompt '{name}' {fault}; correct prompts/{name}.md.")
 

@@ -35,8 +35,6 @@ class Sufficiency:
     """Cosine of the best sentence with the question."""
     deviations: float
     """The best passage's cosine, in standard deviations above the library's average for this question."""
-    margin: float
-    """How far the best BM25F score lies above the five next ones, as a share of it; 0 to 1."""
     covered: float
     """Share of the question's content words, by rarity, that the best passages hold; 0 to 1."""
     smallness: float
@@ -49,8 +47,6 @@ class Sufficiency:
             "cosine": self.cosine,
             "sentence": self.sentence,
             "deviations": self.deviations,
-            "margin": self.margin,
-            "smallness": self.smallness,
             "covered_in_small": self.covered * self.smallness,
         }
 
@@ -86,15 +82,9 @@ def sufficiency(evidence: Sequence[Evidence], wanted: Sequence[Wanted], spread: 
         cosine=cosine,
         sentence=max((s.cosine for e in evidence for s in e.sentences), default=0.0),
         deviations=spread.deviations(wanted[-1].vector, cosine),
-        margin=_margin([e.bm25 for e in evidence]),
         covered=sum(want.query.weight * want.covered(found) for want in wanted) * _numbers_found(wanted, found),
         smallness=SMALL / (SMALL + spread.passages),
     )
-
-
-def _margin(scores: Sequence[float]) -> float:
-    best, *rest = (*sorted(scores, reverse=True), *[0.0] * 6)[:6]
-    return (best - sum(rest) / len(rest)) / best if best else 0.0
 
 
 def _numbers_found(wanted: Sequence[Wanted], found: Sequence[str]) -> float:

@@ -63,10 +63,6 @@ class Decisions:
     unanswerable: tuple[bool, ...]
 
     @property
-    def false_refusals(self) -> float | None:
-        return share(not answered for answered in self.answerable)
-
-    @property
     def false_answers(self) -> float | None:
         return share(self.unanswerable)
 

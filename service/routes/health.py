@@ -5,7 +5,7 @@ from typing import Literal
 from fastapi import APIRouter
 
 from service import problems
-from service.routes import TheReadiness
+from service.routes import TheLibrary, TheReadiness
 from service.vocabulary import Model
 
 router = APIRouter(tags=["health"], responses=problems.documented(421))
@@ -17,6 +17,8 @@ class Alive(Model):
 
 class Ready(Model):
     status: Literal["ready"] = "ready"
+    index: str
+    """Where questions without a filter are searched: "chroma", or "exact (…)" with the reason."""
 
 
 @router.get("/health")
@@ -26,7 +28,7 @@ async def health() -> Alive:
 
 
 @router.get("/ready", responses=problems.documented(503))
-async def ready(readiness: TheReadiness) -> Ready:
+async def ready(readiness: TheReadiness, library: TheLibrary) -> Ready:
     """All that the service was started with is added, and questions are answered from it."""
     readiness.check()
-    return Ready()
+    return Ready(index=library.index_state)

@@ -294,7 +294,6 @@ def test_auroc_counts_the_pairs_in_the_right_order() -> None:
 
 def test_decisions_are_counted_by_what_should_have_been() -> None:
     decisions = Decisions(answerable=(True, True, True, False), unanswerable=(True, False))
-    assert decisions.false_refusals == 1 / 4
     assert decisions.false_answers == 1 / 2
     assert decisions.f1 == pytest.approx(2 * 3 / (3 + 1 + 4))
     assert share([]) is None

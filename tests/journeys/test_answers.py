@@ -301,7 +301,7 @@ def test_a_card_that_narrows_who_may_see_a_document_counts_at_once(tmp_path: Pat
 
 
 def test_what_is_near_but_not_plain_is_shown_as_no_more_than_that(ask: Ask) -> None:
-    answer = ask("How large are youth panels?")
+    answer = ask("What did residents say about speeding?")
     assert answer.outcome is Outcome.PARTLY_ANSWERED
     assert answer.message
     assert "do not plainly answer" in answer.message

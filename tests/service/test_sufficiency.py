@@ -8,9 +8,9 @@ import pytest
 from ingest.settings import PROJECT
 from service.sufficiency import Sufficiency
 
-PLAIN = Sufficiency(cosine=0.7, sentence=0.7, deviations=3.0, margin=0.5, covered=1.0, smallness=0.7)
-FOREIGN = Sufficiency(cosine=0.05, sentence=0.1, deviations=1.0, margin=0.0, covered=0.0, smallness=0.7)
-NEAR = replace(PLAIN, cosine=0.4, sentence=0.5, covered=0.4, margin=0.1)
+PLAIN = Sufficiency(cosine=0.7, sentence=0.7, deviations=3.0, covered=1.0, smallness=0.7)
+FOREIGN = Sufficiency(cosine=0.05, sentence=0.1, deviations=1.0, covered=0.0, smallness=0.7)
+NEAR = replace(PLAIN, cosine=0.4, sentence=0.5, covered=0.4)
 
 
 def test_there_is_a_number_for_each_feature() -> None:
@@ -28,7 +28,7 @@ def test_between_the_two_the_nearest_statements_may_be_shown() -> None:
     assert not NEAR.enough
 
 
-@pytest.mark.parametrize("feature", ["cosine", "sentence", "deviations", "margin", "covered"])
+@pytest.mark.parametrize("feature", ["cosine", "sentence", "deviations", "covered"])
 def test_more_evidence_never_makes_an_answer_less_likely(feature: str) -> None:
     assert replace(NEAR, **{feature: getattr(NEAR, feature) + 0.1}).probability > NEAR.probability
 
