@@ -23,10 +23,15 @@ def _phrases(lines: str) -> re.Pattern[str]:
 
 _PERSON = r"(?:[A-Z][a-z]+ (?:[A-Z]\.? )?[A-Z][a-z'-]+|(?:Mr|Mrs|Ms|Miss|Dr|PC|DC|Sgt|Insp)\.? [A-Z][a-z]+)"
 _PERSONAL_DETAIL = (
-    r"(?i:\b(?:(?:home |e-?mail )?address|(?:phone|telephone|mobile) number|date of birth|dob|born|criminal record|"
-    r"convict\w*|arrested|whereabouts|lives?|police record)\b)"
+    r"(?i:\b(?:(?:home|e-?mail) address|(?:phone|telephone|mobile) number|date of birth|dob|criminal record|"
+    r"convict\w*|arrested|whereabouts|police record)\b)"
 )
-_LOOK_UP = re.compile(rf"{_PERSONAL_DETAIL}.{{0,60}}{_PERSON}|{_PERSON}.{{0,60}}{_PERSONAL_DETAIL}")
+_LOOK_UP = re.compile(
+    rf"{_PERSONAL_DETAIL}.{{0,60}}{_PERSON}|{_PERSON}.{{0,60}}{_PERSONAL_DETAIL}|"
+    # Forces address things, and people live in places: these words ask for a person only right beside a name.
+    rf"(?i:\baddress(?:es)? (?:of|for)) {_PERSON}|(?i:\b(?:do|does|did)) {_PERSON} live\b|"
+    rf"(?i:\b(?:is|was)) {_PERSON} (?:born|living)\b|{_PERSON}(?:['’]s? (?:\w+ )?address| (?:lives|lived|was born))\b"
+)
 _LOOK_UP_WORDS = _phrases(r"""
     (?:born|dob)\D{0,15}\d{1,2}[/.-]\d{1,2}[/.-]\d{2,4}
     number ?plates?|registration (?:number|mark)|vehicle keeper|whose car|who owns the (?:car|vehicle)

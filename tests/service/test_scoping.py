@@ -15,6 +15,9 @@ REGISTER, GLOSSARY = Register.load(), Glossary.load()
         "Find me the home address of Alex Example, born 01/02/1990.",
         "What is PC Sample's phone number?",
         "Does Robin Madeup have a criminal record?",
+        "Where does Robin Madeup live?",
+        "What is the address of Alex Example?",
+        "What is Alex Example's postal address?",
         "Whose car has the number plate AB12 CDE?",
     ],
 )
@@ -63,6 +66,8 @@ def test_other_business_is_refused_and_counted(question: str) -> None:
         "How do forces report back to communities after a murder?",
         "Which forces write a letter to residents?",
         "Where is the Greater Manchester plan published?",
+        "How do forces address Rural Crime Concerns?",
+        "What did residents who live in Upper Example say?",
     ],
 )
 def test_questions_about_practice_are_not_refused(question: str) -> None:
