@@ -10,7 +10,7 @@ import argparse
 import json
 import sys
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 
 import numpy as np
 
@@ -50,8 +50,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         rest = [asked for asked in sets if asked is not left_out]
         print(f"{left_out.name}, fitted without it: {_told(left_out, fit(rest))}")
     fitted = fit(sets)
-    told = ", ".join(f"{asked.name} {_auroc(asked, fitted):.3f}" for asked in sets)
-    print(f"fitted on all: AUROC {told}")
+    for asked in sets:
+        print(f"{asked.name}, fitted on all: {_told(asked, fitted)}")
     if not options.check:
         numbers = dict(zip(["intercept", *names], (round(float(value), 3) for value in fitted), strict=True))
         COEFFICIENTS.write_text(json.dumps(numbers, indent=2) + "\n", encoding="utf-8")
@@ -138,7 +138,7 @@ def _with_and_without(given: PassageSet, asking: Asking) -> Iterator[tuple[dict[
 
 def _features(heard: Heard, answerable: bool) -> Iterator[tuple[dict[str, float], bool]]:
     if heard.gathered is not None:
-        yield heard.gathered.sufficiency.features, answerable
+        yield asdict(heard.gathered.sufficiency), answerable
 
 
 if __name__ == "__main__":

@@ -207,6 +207,8 @@ class Evidence:
     score: float
     cosine: float
     bm25: float
+    covered: float = 0.0
+    """Share of the question's content words, by rarity, that it holds under its headings; 0 to 1."""
     sentences: tuple[EvidenceSentence, ...] = field(default=())
 
 

@@ -10,13 +10,15 @@ from ingest.catalogue import HeldPassage
 from ingest.vocabulary import Sentence
 from service.expanding import Synonyms, with_synonyms
 from service.rephrasing import Query
-from service.retrieving import Retrieved
+from service.retrieving import PASSAGES, Retrieved
 from service.vocabulary import Evidence, EvidenceSentence
 from service.words import coverage, stems
 
 COSINE_WEIGHT = 0.40
 COVERAGE_WEIGHT = 0.30
 PASSAGE_WEIGHT = 0.30
+COVERED_WEIGHT = 0.30
+"""How much a passage's score gains that holds all the words of the question."""
 QUESTION_SHARE = 0.85
 """Of the score of a sentence that itself asks, or lists questions: it is seldom an answer."""
 
@@ -39,20 +41,26 @@ class Wanted:
 
 
 def weigh(retrieved: Retrieved, wanted: Sequence[Wanted]) -> tuple[Evidence, ...]:
-    """The evidence with its sentences, each scored from 0 to about 1, in reading order within their passage."""
+    """The evidence with its sentences, each scored from 0 to about 1, in reading order within their passage.
+
+    Those passages that are handed on are ranked anew by the words of the question that each holds as a whole.
+    """
     highest = max((evidence.score for evidence in retrieved.evidence), default=1.0) or 1.0
-    return tuple(
+    weighed = [
         _weighed(evidence, retrieved.passages[evidence.passage_id], evidence.score / highest, wanted)
         for evidence in retrieved.evidence
-    )
+    ]
+    lifted = (replace(e, score=e.score + COVERED_WEIGHT * e.covered) for e in weighed[:PASSAGES])
+    return (*sorted(lifted, key=lambda e: -e.score), *weighed[PASSAGES:])
 
 
 def _weighed(evidence: Evidence, passage: HeldPassage, standing: float, wanted: Sequence[Wanted]) -> Evidence:
     headings = stems(" ".join(passage.heading_path))
+    everything = list(headings)
     sentences = []
     for sentence, vector in zip(passage.sentences, passage.sentence_vectors, strict=True):
-        text = text_at(passage, (sentence.start, sentence.end))
-        found = stems(text)
+        found = stems(text_at(passage, (sentence.start, sentence.end)))
+        everything += found
         score, cosine = PASSAGE_WEIGHT * standing, 0.0
         for want in wanted:
             near = float(vector @ want.vector)
@@ -62,7 +70,8 @@ def _weighed(evidence: Evidence, passage: HeldPassage, standing: float, wanted: 
         if _ASKS.search(text_with_lead_in(passage, sentence)):
             score *= QUESTION_SHARE
         sentences.append(_evidence_sentence(passage, sentence, score, cosine))
-    return replace(evidence, sentences=tuple(sentences))
+    covered = sum(want.query.weight * want.covered(everything) for want in wanted)
+    return replace(evidence, sentences=tuple(sentences), covered=covered)
 
 
 def text_with_lead_in(passage: HeldPassage, sentence: Sentence) -> str:
