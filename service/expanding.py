@@ -3,15 +3,17 @@
 Adding every synonym to every question made ordinary questions worse; this lifts the ones worded unlike the sources.
 """
 
+import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 from ingest.glossary import Glossary
-from service.words import stems
+from service.words import STOP_WORDS, stems
 
 RARE = 4
 """A form that at most this many passages hold is as good as missing."""
 MOST = 12
+_CONNECTIVES = frozenset(("a", "against", "and", "by", "for", "from", "in", "of", "on", "the", "to", "with"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,10 +29,21 @@ def synonyms(text: str, glossary: Glossary) -> tuple[Synonyms, ...]:
     return tuple(
         Synonyms(
             frozenset(stems(written)),
-            tuple(frozenset(stems(form)) for form in family.all_forms if form.casefold() != written.casefold()),
+            tuple(
+                frozenset(stems(form))
+                for form in family.all_forms
+                if form.casefold() != written.casefold() and _is_told_by_stems(form)
+            ),
         )
         for family, written in glossary.families_in(text)
     )
+
+
+def _is_told_by_stems(form: str) -> bool:
+    """Whether enough of it is left without stop words: "well-being" would be met in every "as well as"."""
+    words = re.findall(r"[^\W_]+", form.casefold())
+    left = [word for word in words if word not in STOP_WORDS]
+    return left == words or (len(left) > 1 and _CONNECTIVES.issuperset(set(words) - set(left)))
 
 
 def with_synonyms(found: frozenset[str], terms: Iterable[Synonyms]) -> frozenset[str]:
