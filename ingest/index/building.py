@@ -80,8 +80,8 @@ class Shelf:
         aside = folder.with_name(folder.name + ".building")
         aside.mkdir(parents=True)
         marker.write(aside)
-        ids, versions, vectors = self._source.vectors()
-        np.savez(aside / "vectors.npz", ids=ids, versions=versions, vectors=vectors)
+        ids, _, vectors = self._source.vectors()
+        np.savez(aside / "vectors.npz", ids=ids, vectors=vectors)
         np.save(aside / "built_from.npy", ids)
         self._last_word(Apart(_build, aside, marker))
         (aside / "vectors.npz").unlink()
@@ -152,11 +152,11 @@ class Shelf:
 
 def _build(connection: Connection, folder: Path, marker: Marker) -> None:
     with np.load(folder / "vectors.npz") as held:
-        ids, versions, vectors = held["ids"].tolist(), held["versions"].tolist(), held["vectors"]
+        ids, vectors = held["ids"].tolist(), held["vectors"]
     generation = Generation(folder, marker, create=True)
     for at in range(0, len(ids), BATCH):
         part = slice(at, at + BATCH)
-        generation.put(ids[part], versions[part], vectors[part])
+        generation.put(ids[part], vectors[part])
         connection.send(("at", at))
     generation.seal()
     generation.close()
@@ -170,7 +170,7 @@ def _check(connection: Connection, folder: Path, marker: Marker, vectors: list[n
     found = 0
     for number, vector in enumerate(vectors):
         hits = generation.nearest(vector, 1)
-        found += bool(hits) and hits[0][2] > _CLOSE_ENOUGH
+        found += bool(hits) and hits[0][1] > _CLOSE_ENOUGH
         connection.send(("at", number))
     generation.close()
     connection.send(("done", found))

@@ -10,10 +10,10 @@ from __future__ import annotations
 import json
 import re
 import uuid
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 import numpy as np
@@ -69,24 +69,19 @@ class Generation:
         """From here on Chroma leaves its graph files alone."""
         self._collection.modify(configuration={"hnsw": {"sync_threshold": _NEVER}})
 
-    def nearest(self, vector: np.ndarray, k: int) -> list[tuple[int, int, float]]:
-        """Passage id, version id and cosine of up to k passages, best first."""
+    def nearest(self, vector: np.ndarray, k: int) -> list[tuple[int, float]]:
+        """Passage id and cosine of up to k passages, best first."""
         found = self._collection.query(
-            query_embeddings=vector[np.newaxis].astype(np.float32), n_results=k, include=["distances", "metadatas"]
+            query_embeddings=vector[np.newaxis].astype(np.float32), n_results=k, include=["distances"]
         )
-        distances, metadatas = found["distances"], found["metadatas"]
+        distances = found["distances"]
         assert distances is not None
-        assert metadatas is not None
-        rows = zip(found["ids"][0], metadatas[0], distances[0], strict=True)
-        return [(int(id_), _version(metadata), 1.0 - float(distance)) for id_, metadata, distance in rows]
+        return [(int(id_), 1.0 - float(distance)) for id_, distance in zip(found["ids"][0], distances[0], strict=True)]
 
-    def put(self, ids: Sequence[int], versions: Sequence[int], vectors: np.ndarray) -> None:
+    def put(self, ids: Sequence[int], vectors: np.ndarray) -> None:
         """At most BATCH at once."""
-        self._collection.upsert(
-            ids=[str(number) for number in ids],
-            embeddings=np.ascontiguousarray(vectors, dtype=np.float32),
-            metadatas=[{"version": int(version)} for version in versions],
-        )
+        embeddings = np.ascontiguousarray(vectors, dtype=np.float32)
+        self._collection.upsert(ids=[str(number) for number in ids], embeddings=embeddings)
 
     def drop(self, ids: Sequence[int]) -> None:
         """At most BATCH at once."""
@@ -98,11 +93,6 @@ class Generation:
         while page := self._collection.get(limit=BATCH * 5, offset=at, include=[])["ids"]:
             yield from map(int, page)
             at += len(page)
-
-
-def _version(metadata: Mapping[str, object] | None) -> int:
-    """A passage that is deleted while it is found has no metadata any more, and belongs to no version."""
-    return cast(int, metadata["version"]) if metadata else 0
 
 
 def numbers_taken(url: str) -> list[int]:

@@ -31,22 +31,25 @@ _DELTA_SHARE = 4
 """A large generation may gather a quarter of its size in changes, else adding many documents would rebuild it often."""
 _MOST_GONE = 200
 _GONE_SHARE = 5
+_GONE = 0
+"""Stands for the version of a passage that is no longer held; no version has this id."""
 
 _log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
 class _Open:
-    """The generation in use, with the ids that it holds now and those that it was built from."""
+    """The generation in use, with the passages that it holds now and those that it was built from."""
 
     chroma: Generation
-    held: set[int]
+    held: dict[int, int]
+    """The version of each passage, by id: Chroma would take as long to look them up as to find the passages."""
     built_from: frozenset[int]
 
     @property
     def has_aged(self) -> bool:
-        deltas = len(self.held ^ self.built_from)
-        gone = len(self.built_from - self.held)
+        deltas = len(self.held.keys() ^ self.built_from)
+        gone = len(self.built_from - self.held.keys())
         size = len(self.built_from)
         return deltas > max(_MOST_DELTAS, size // _DELTA_SHARE) or gone > max(_MOST_GONE, size // _GONE_SHARE)
 
@@ -106,10 +109,11 @@ class VectorIndex:
         ask = partial(current.chroma.nearest, vector, k)
         try:
             # A thread for each call costs 0.1 ms: only a server's answer may never come.
-            return named(ask) if self._url is None else within(self._timeout, ask)
+            hits = named(ask) if self._url is None else within(self._timeout, ask)
         except ChromaFailed as error:
             self._lose(current, error)
             return None
+        return [(id_, current.held.get(id_, _GONE), cosine) for id_, cosine in hits]
 
     def put(self, version_id: int, ids: Sequence[int], vectors: np.ndarray) -> None:
         """Hold these passages. Without an index at the moment it catches up later, from the catalogue."""
@@ -148,13 +152,14 @@ class VectorIndex:
     def _put(self, current: _Open, ids: Sequence[int], versions: Sequence[int], vectors: np.ndarray) -> None:
         for at in range(0, len(ids), BATCH):
             part = slice(at, at + BATCH)
-            within(self._timeout, partial(current.chroma.put, ids[part], versions[part], vectors[part]))
-        current.held.update(ids)
+            within(self._timeout, partial(current.chroma.put, ids[part], vectors[part]))
+        current.held.update(zip(ids, versions, strict=True))
 
     def _drop(self, current: _Open, ids: Sequence[int]) -> None:
         for at in range(0, len(ids), BATCH):
             within(self._timeout, partial(current.chroma.drop, ids[at : at + BATCH]))
-        current.held.difference_update(ids)
+        for id_ in ids:
+            current.held.pop(id_, None)
 
     def _ask_for_new(self) -> None:
         with self._asking:
@@ -211,8 +216,8 @@ class VectorIndex:
             found = self._shelf.make_new()
         generation = within(self._timeout, partial(self._shelf.open, found))
         with self._lock:
-            fresh = _Open(generation, set(within(self._timeout, lambda: list(generation.ids()))), found.built_from)
-            self._catch_up(fresh)
+            fresh = _Open(generation, {}, found.built_from)
+            self._catch_up(fresh, within(self._timeout, lambda: set(generation.ids())))
             self._shut()
             self._open, self.state = fresh, READY
         self._shelf.clear(keep=found)
@@ -224,12 +229,13 @@ class VectorIndex:
             self.state = UNREACHABLE
             raise
 
-    def _catch_up(self, fresh: _Open) -> None:
+    def _catch_up(self, fresh: _Open, inside: set[int]) -> None:
         """What was added or removed while nobody kept it in step. Under the lock: changes wait, so none is missed."""
         ids, versions = self._source.indexable()
         of_version = dict(zip(ids.tolist(), versions.tolist(), strict=True))
-        self._drop(fresh, sorted(fresh.held - of_version.keys()))
-        missing = sorted(of_version.keys() - fresh.held)
+        fresh.held.update((id_, of_version[id_]) for id_ in inside & of_version.keys())
+        self._drop(fresh, sorted(inside - of_version.keys()))
+        missing = sorted(of_version.keys() - inside)
         for at in range(0, len(missing), BATCH):
             vectors = self._source.passage_vectors(missing[at : at + BATCH])
             self._put(fresh, list(vectors), [of_version[id_] for id_ in vectors], np.stack(list(vectors.values())))
