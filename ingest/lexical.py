@@ -8,6 +8,7 @@ import shutil
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import lru_cache, partial
 from pathlib import Path
 from typing import Any, TypeAlias
 
@@ -33,6 +34,9 @@ d ll re s t ve
 
 _LONGEST_WORD = 80
 _FEW = 100
+_WORDS_KEPT = 4_096
+"""Words asked for, with how many entries hold them."""
+_SCOPES_KEPT = 64
 _WRITER_BYTES = 64_000_000
 
 
@@ -117,7 +121,7 @@ class LexicalIndex:
     def frequency(self, phrase: str) -> int:
         """Number of passages that hold this word or phrase, in whatever inflection, in text, headings or title."""
         words = self._words(phrase)
-        return self._passages.count(words) if words else 0
+        return self._passages.count(tuple(words)) if words else 0
 
     @contextmanager
     def _one_change(self) -> Iterator[None]:
@@ -148,7 +152,8 @@ class _Table:
         self._index = tantivy.Index(self._schema, path=str(folder))
         self._index.register_tokenizer("english", analyser)
         self._writer: tantivy.IndexWriter | None = None
-        self.searcher = self._index.searcher()
+        self._within = lru_cache(maxsize=_SCOPES_KEPT)(partial(_among, self._schema))
+        self._look_again()
 
     def close(self) -> None:
         """Let go of the writer's lock on the folder."""
@@ -167,22 +172,29 @@ class _Table:
     def commit(self) -> None:
         self._open_writer().commit()
         self._index.reload()
-        self.searcher = self._index.searcher()
+        self._look_again()
 
     def search(
         self, terms: Sequence[str], k: int, versions: frozenset[int] | None, also: Sequence[list[str]]
     ) -> list[tuple[int, float]]:
-        wanted = [self._in_any_field([term], 1.0) for term in terms]
-        wanted += [self._in_any_field(words, ALSO_WEIGHT) for words in also if words]
+        wanted = [part for term in terms for part in self._in_fields([term], 1.0)]
+        wanted += [part for words in also if words for part in self._in_fields(words, ALSO_WEIGHT)]
         if not wanted or k < 1 or (versions is not None and not versions):
             return []
-        query = Query.boolean_query([(Occur.Should, part) for part in wanted])
+        # One list of terms, not a list of lists: tantivy then passes over what cannot be among the best.
+        query = _any_of(wanted)
         if versions is not None:
             query = Query.boolean_query([(Occur.Must, query), (Occur.Must, self._within(versions))])
         return self._hits(query, k)
 
-    def count(self, words: list[str]) -> int:
-        found = self.searcher.search(self._in_any_field(words, 1.0), limit=1, count=True)
+    def _look_again(self) -> None:
+        """Search what is committed now; how often words occur is kept until the next commit."""
+        self.searcher = self._index.searcher()
+        self.count = lru_cache(maxsize=_WORDS_KEPT)(partial(self._count, self.searcher))
+
+    def _count(self, searcher: tantivy.Searcher, words: tuple[str, ...]) -> int:
+        """Number of entries that hold these words one after the other."""
+        found = searcher.search(_any_of(self._in_fields(words, 1.0)), limit=1, count=True)
         return int(found.count)  # type: ignore[attr-defined]  # missing from the package's own stubs
 
     def _hits(self, query: Query, k: int) -> list[tuple[int, float]]:
@@ -193,21 +205,11 @@ class _Table:
         numbers = searcher.fast_field_values("number", [address for _, address in hits])
         return [(int(number or 0), float(score)) for number, (score, _) in zip(numbers, hits, strict=True)]
 
-    def _in_any_field(self, words: list[str], weight: float) -> Query:
+    def _in_fields(self, words: Sequence[str], weight: float) -> list[Query]:
         weights = (("title", TITLE_WEIGHT), ("headings", HEADINGS_WEIGHT), ("text", TEXT_WEIGHT))
-        parts = [Query.boost_query(self._match(field, words), weight * share) for field, share in weights]
-        return Query.boolean_query([(Occur.Should, part) for part in parts])
+        return [Query.boost_query(self._match(field, words), weight * share) for field, share in weights]
 
-    def _within(self, versions: frozenset[int]) -> Query:
-        """Entries of these versions, without a score. A few are found faster one by one, many as a set."""
-        if len(versions) > _FEW:
-            found = Query.term_set_query(self._schema, "version", sorted(versions))
-        else:
-            one_by_one = [Query.term_query(self._schema, "version", version) for version in versions]
-            found = Query.boolean_query([(Occur.Should, query) for query in one_by_one])
-        return Query.const_score_query(found, 0.0)
-
-    def _match(self, field: str, words: list[str]) -> Query:
+    def _match(self, field: str, words: Sequence[str]) -> Query:
         if len(words) == 1:
             return Query.term_query(self._schema, field, words[0])
         return Query.phrase_query(self._schema, field, list(words))
@@ -216,6 +218,19 @@ class _Table:
         if self._writer is None:
             self._writer = self._index.writer(heap_size=_WRITER_BYTES, num_threads=1)
         return self._writer
+
+
+def _among(schema: tantivy.Schema, versions: frozenset[int]) -> Query:
+    """Entries of these versions, without a score. A few are found faster one by one, many as a set."""
+    if len(versions) > _FEW:
+        found = Query.term_set_query(schema, "version", sorted(versions))
+    else:
+        found = _any_of(Query.term_query(schema, "version", version) for version in versions)
+    return Query.const_score_query(found, 0.0)
+
+
+def _any_of(queries: Iterable[Query]) -> Query:
+    return Query.boolean_query([(Occur.Should, query) for query in queries])
 
 
 def _schema() -> tantivy.Schema:
@@ -244,7 +259,7 @@ def analyser(without: Iterable[str] = ()) -> Analyser:
 
 def encodable(text: str) -> str:
     """A lone surrogate, which JSON may carry, has no bytes to search for."""
-    return text.encode("utf-8", "replace").decode("utf-8")
+    return text if text.isascii() else text.encode("utf-8", "replace").decode("utf-8")
 
 
 def _passage_fields(words: VersionWords, passage: PassageWords) -> dict[str, Any]:

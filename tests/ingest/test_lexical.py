@@ -89,6 +89,11 @@ def test_how_many_passages_hold_a_word_or_phrase(lexical: LexicalIndex) -> None:
     assert lexical.frequency("engagement strategies") == 2
     assert lexical.frequency("") == 0
 
+    lexical.put([VersionWords(3, "Minutes", [PassageWords(31, (), "The meeting was held in the street.")])])
+    lexical.drop([2])
+
+    assert (lexical.frequency("meeting"), lexical.frequency("rural")) == (2, 0)
+
 
 def test_a_version_put_again_replaces_itself_and_one_dropped_is_gone(lexical: LexicalIndex) -> None:
     lexical.put([VersionWords(2, "Rural activity plan", [PassageWords(22, (), "Tractors at the show.")])])
