@@ -2,7 +2,7 @@
 
 import threading
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Protocol
 
 import numpy as np
@@ -10,6 +10,7 @@ import numpy as np
 Hit = tuple[int, float]
 
 _ROWS_AT_ONCE = 512
+_SCOPES_KEPT = 64
 
 
 class VectorSource(Protocol):
@@ -32,6 +33,17 @@ class _Table:
     """float32 (n, dimensions)"""
     live: frozenset[int]
     """The versions it was made for."""
+    _rows: dict[frozenset[int], np.ndarray] = field(default_factory=dict)
+
+    def rows(self, versions: frozenset[int]) -> np.ndarray:
+        """Where these versions stand: int64 (rows,). The last few sets of them are kept, as filters are asked again."""
+        rows = self._rows.get(versions)
+        if rows is None:
+            rows = np.flatnonzero(np.isin(self.versions, np.fromiter(versions, dtype=np.int64)))
+            if len(self._rows) >= _SCOPES_KEPT:
+                self._rows.clear()
+            self._rows[versions] = rows
+        return rows
 
 
 class ExactVectors:
@@ -51,7 +63,7 @@ class ExactVectors:
             return []
         ids, cosines = table.ids, None
         if within is not None:
-            rows = np.flatnonzero(np.isin(table.versions, np.fromiter(within, dtype=np.int64)))
+            rows = table.rows(within)
             ids = table.ids[rows]
             # Copying rows costs more than multiplying them: only a narrow filter is worth it.
             narrow = len(rows) * 4 < len(table.ids)
