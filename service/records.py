@@ -21,6 +21,7 @@ from sqlalchemy import (
     String,
     Table,
     Text,
+    bindparam,
     delete,
     insert,
     select,
@@ -57,6 +58,10 @@ _gaps = Table(
     Column("organisations", JSON, nullable=False),
 )
 
+# Written out once: putting a statement together takes longer than running it.
+_TAKEN = select(_answers.c.reference).where(_answers.c.reference == bindparam("reference"))
+_COUNTED = update(_gaps).where(_gaps.c.digest == bindparam("asked")).values(times=_gaps.c.times + 1)
+
 
 class Records:
     """engine: of the catalogue's database."""
@@ -72,9 +77,7 @@ class Records:
             digits = secrets.token_hex(3).upper()
             reference = f"{digits[:4]}-{digits[4:]}"
             with self._engine.connect() as connection:
-                taken = connection.execute(
-                    select(_answers.c.reference).where(_answers.c.reference == reference)
-                ).first()
+                taken = connection.execute(_TAKEN, {"reference": reference}).first()
             if taken is None:
                 return reference
 
@@ -82,15 +85,14 @@ class Records:
         """Keep an answer, and its question as a gap where it was not answered whole."""
         asked_at = answer.asked_at.astimezone(UTC)
         with self._merging, self._engine.begin() as connection:
-            connection.execute(
-                insert(_answers).values(
-                    reference=answer.reference,
-                    asked_at=asked_at,
-                    outcome=answer.outcome,
-                    question=answer.question,
-                    answer=answer.model_dump(mode="json"),
-                )
-            )
+            values = {
+                "reference": answer.reference,
+                "asked_at": asked_at,
+                "outcome": answer.outcome,
+                "question": answer.question,
+                "answer": answer.model_dump(mode="json"),
+            }
+            connection.execute(insert(_answers), values)
             if answer.outcome in _GAPS:
                 _merge(connection, answer, asked_at)
 
@@ -120,10 +122,9 @@ def _merge(connection: Connection, answer: Answer, asked_at: datetime) -> None:
         "last_asked": asked_at,
         "organisations": [organisation.model_dump() for organisation in missing],
     }
-    counted = update(_gaps).where(_gaps.c.digest == digest).values(**latest, times=_gaps.c.times + 1)
-    if connection.execute(counted).rowcount == 0:
+    if connection.execute(_COUNTED, {**latest, "asked": digest}).rowcount == 0:
         first = {"digest": digest, "question": answer.question, "first_asked": asked_at, "times": 1}
-        connection.execute(insert(_gaps).values(**first, **latest))
+        connection.execute(insert(_gaps), {**first, **latest})
 
 
 def _normalised(question: str) -> str:
