@@ -4,23 +4,23 @@ The catalogue decides what is live. A version enters the indexes before it goes 
 retired, so what an index names beyond the live set is ignored, and nothing live is missing from it.
 """
 
-import hashlib
 import logging
 import threading
 from collections.abc import Iterable
-from dataclasses import dataclass, field
 from functools import cached_property
 from types import TracebackType
 from typing import Self
 
 import numpy as np
 
-from ingest.catalogue import Catalogue, NewVersion, Scope
+from ingest.catalogue import Catalogue, HeldPassage, NewVersion, PassagePlace
 from ingest.embedding import Embedder, load_embedder
 from ingest.errors import EngageError, IndexMismatch
 from ingest.glossary import Glossary
 from ingest.index import ExactVectors, VectorIndex
+from ingest.kept import Kept
 from ingest.lexical import LexicalIndex, PassageWords, VersionWords
+from ingest.moment import Moment
 from ingest.originals import Originals
 from ingest.owning import Ownership
 from ingest.register import Register
@@ -30,23 +30,21 @@ from ingest.vocabulary import Card
 
 _log = logging.getLogger(__name__)
 
-_SCOPES_KEPT = 256
 _VERSIONS_AT_ONCE = 200
-
-
-@dataclass(frozen=True, slots=True)
-class _Live:
-    """The live set at one moment, with the scopes resolved in it."""
-
-    versions: frozenset[int]
-    name: str
-    scopes: dict[Scope, frozenset[int] | None] = field(default_factory=dict)
+_PLACES = 20_000
+"""Kept; some 0.3 kB each."""
+_PASSAGES = 4_000_000
+"""Bytes of sentence vectors kept, which are most of what a passage takes."""
+_CENTROIDS = 10_000
+"""Kept; some 1.5 kB each."""
 
 
 class Library:
     """An open library. Made by `open`; safe to use from several threads; closed by `close` or as a context manager."""
 
     lexical: LexicalIndex
+    now: Moment
+    """What is live, and questions are answered from."""
 
     def __init__(self, settings: IngestSettings, ownership: Ownership) -> None:
         self.settings = settings
@@ -56,6 +54,9 @@ class Library:
         self.originals = Originals(settings.data_dir / "originals")
         self.catalogue = Catalogue(settings.catalogue_url)
         self._writing = threading.RLock()
+        self._places = Kept(self.catalogue.places, _PLACES)
+        self._passages = Kept(self.catalogue.passages, _PASSAGES, lambda passage: passage.sentence_vectors.nbytes)
+        self._centroids = Kept(self.catalogue.centroids, _CENTROIDS)
         self._exact = ExactVectors(self.catalogue)
         self._lexical_folder = settings.data_dir / "lexical"
         self._spread: Spread | None = None
@@ -114,7 +115,7 @@ class Library:
     @property
     def index_version(self) -> str:
         """Changes whenever the set of live versions or the card of one of them does."""
-        return self._live.name
+        return self.now.name
 
     @property
     def index_state(self) -> str:
@@ -136,23 +137,26 @@ class Library:
         """Wait until Chroma is in step with the catalogue, or has been given up for now."""
         self._index.settle()
 
-    def resolve(self, scope: Scope) -> frozenset[int] | None:
-        """The versions that a question of this scope may be answered from; None if that is every live one."""
-        live = self._live
-        if scope in live.scopes:
-            return live.scopes[scope]
-        permitted = self.catalogue.live_versions(scope)
-        answer = None if permitted == live.versions else permitted
-        if len(live.scopes) < _SCOPES_KEPT:
-            live.scopes[scope] = answer
-        return answer
-
     def nearest(self, vector: np.ndarray, k: int, versions: frozenset[int] | None = None) -> list[tuple[int, float]]:
         """The k live passages nearest to a unit vector, of these versions or of all: id and cosine, best first."""
-        live = self._live.versions
+        live = self.now.versions
         if versions is None and (hits := self._nearest_by_chroma(vector, k, live)) is not None:
             return hits
         return self._exact.nearest(vector, k, live, versions)
+
+    def places(self, ids: Iterable[int]) -> dict[int, PassagePlace]:
+        """Where those of the passages stand whose version is live."""
+        live = self.now.versions
+        return {id_: place for id_, place in self._places.of(ids).items() if place.version_id in live}
+
+    def passages(self, ids: Iterable[int]) -> dict[int, HeldPassage]:
+        """Those of the passages whose version is live."""
+        live = self.now.versions
+        return {id_: passage for id_, passage in self._passages.of(ids).items() if passage.version_id in live}
+
+    def centroids(self, version_ids: Iterable[int]) -> dict[int, np.ndarray]:
+        """The mean direction of each version's passages: float32, shape (dimensions,), L2-normalised."""
+        return self._centroids.of(version_ids)
 
     def hold(self, new: NewVersion) -> int:
         """Write a new version and make it the live one of its document. Its original is kept already.
@@ -241,9 +245,7 @@ class Library:
 
     def _look_again(self) -> None:
         """Take notice of what is live now."""
-        cards = self.catalogue.live_cards()
-        named = ",".join([self.settings.embedder, *(f"{id_}:{digest}" for id_, digest in sorted(cards.items()))])
-        self._live = _Live(frozenset(cards), hashlib.sha256(named.encode()).hexdigest()[:12])
+        self.now = Moment(self.catalogue, self.settings.embedder)
 
     def _open_lexical(self) -> LexicalIndex:
         """The lexical index, brought into step; one that cannot be opened, or miscounts, is made again."""
@@ -254,7 +256,7 @@ class Library:
             return self._new_lexical()
         ids, versions = self.catalogue.indexable()
         live = {
-            id_ for id_, version in zip(ids.tolist(), versions.tolist(), strict=True) if version in self._live.versions
+            id_ for id_, version in zip(ids.tolist(), versions.tolist(), strict=True) if version in self.now.versions
         }
         if lexical.passage_ids() == live:
             return lexical
@@ -268,7 +270,7 @@ class Library:
         return lexical
 
     def _bring_into_step(self, lexical: LexicalIndex) -> None:
-        held, live = lexical.versions(), self._live.versions
+        held, live = lexical.versions(), self.now.versions
         if held - live:
             lexical.drop(sorted(held - live))
         missing = sorted(live - held)

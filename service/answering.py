@@ -6,7 +6,6 @@ understand → refuse what is out of scope → gather evidence → compose → c
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from functools import cache, lru_cache
 
 from ingest.catalogue import HeldDocument, HeldVersion, Scope
 from ingest.library import Library
@@ -72,7 +71,6 @@ class Answering:
         self._new_reference = new_reference
         self._composer = composer
         self._gatherer = gatherer or Gatherer(library)
-        self._documents = lru_cache(maxsize=64)(self._documents_at)
 
     def answer(self, question: Question, asker: Asker) -> Answer:
         *_, answer = self.stream(question, asker)
@@ -90,7 +88,7 @@ class Answering:
             return
         gathered = self._gatherer.gather(asking.understood, asking.searched.documents, asking.versions)
         # A document that went live since the question came in was not asked whether this asker may see it.
-        gathered = gathered.within({document.version_id for document in asking.searched.documents})
+        gathered = gathered.within(asking.searched.documents.versions)
         citing = Citing(asking.find_version, self._library.register)
         points: list[Point] = []
         composed = self._compose(asking, gathered)
@@ -114,20 +112,14 @@ class Answering:
             date_from=question.date_from,
             date_to=question.date_to,
         )
-        permitted = Scope(audiences=asker.audiences)
-        index_version = self._library.index_version
-        searched = Searched(self._documents(index_version, scope), self._documents(index_version, permitted))
+        now = self._library.now
         return _Asking(
             question=question,
             understood=understand(question, register),
-            searched=searched,
-            versions=self._library.resolve(scope),
-            find_version=cache(self._library.catalogue.version),
+            searched=Searched(now.documents(scope), now.documents(Scope(audiences=asker.audiences))),
+            versions=now.resolve(scope),
+            find_version=now.version,
         )
-
-    def _documents_at(self, index_version: str, scope: Scope) -> tuple[HeldDocument, ...]:
-        """Kept for the last few scopes; the index version makes a changed library a new question."""
-        return tuple(self._library.catalogue.documents(scope))
 
     def _compose(self, asking: _Asking, gathered: Gathered) -> _Composed:
         """By the language model where one is set, else, or where it fails, verbatim."""

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from ingest.catalogue import HeldDocument
+from ingest.catalogue import HeldDocument, Holdings
 from ingest.register import Organisation, Register
 from service.vocabulary import Citation, Coverage, DocumentReference, NamedOrganisation
 
@@ -12,8 +12,8 @@ from service.vocabulary import Citation, Coverage, DocumentReference, NamedOrgan
 class Searched:
     """The documents that the question was put to, and those it could have been put to without its filters."""
 
-    documents: Sequence[HeldDocument]
-    permitted: Sequence[HeldDocument]
+    documents: Holdings
+    permitted: Holdings
 
 
 def cover(
@@ -23,7 +23,7 @@ def cover(
     nearest: Sequence[HeldDocument],
     register: Register,
 ) -> Coverage:
-    held = _organisations(searched.permitted)
+    held = searched.permitted.by_organisation.keys()
     cited = {organisation.slug for citation in citations for organisation in citation.source.organisations}
     found: list[NamedOrganisation] = []
     silent: list[NamedOrganisation] = []
@@ -32,7 +32,7 @@ def cover(
         lineage = register.lineage(organisation.slug)
         where = found if lineage & cited else silent if lineage & held else not_held
         where.append(NamedOrganisation(slug=organisation.slug, name=organisation.name))
-    documents, organisations = len(searched.documents), len(_organisations(searched.documents))
+    documents, organisations = len(searched.documents), len(searched.documents.by_organisation)
     newest = _newest(searched.documents, citations)
     return Coverage(
         documents_searched=documents,
@@ -48,15 +48,10 @@ def cover(
     )
 
 
-def _organisations(documents: Iterable[HeldDocument]) -> set[str]:
-    return {organisation.slug for document in documents for organisation in document.card.organisations}
-
-
-def _newest(documents: Sequence[HeldDocument], citations: Sequence[Citation]) -> str | None:
+def _newest(documents: Holdings, citations: Sequence[Citation]) -> str | None:
     """Of the sources cited, or of all that was searched where none was."""
     cited = [citation.source.published or citation.source.event_date for citation in citations]
-    dates = cited or [document.card.newest_date for document in documents]
-    return max((date for date in dates if date), default=None)
+    return max((date for date in cited if date), default=None) if cited else documents.newest
 
 
 def _sentence(

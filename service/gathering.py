@@ -8,10 +8,9 @@ from dataclasses import dataclass, replace
 from itertools import chain
 from typing import Self
 
-from ingest.catalogue import HeldDocument
+from ingest.catalogue import Holdings
 from ingest.library import Library
 from ingest.register import Organisation
-from ingest.vocabulary import Kind
 from service.expanding import expansions, synonyms
 from service.rephrasing import Query, Shape, Understood
 from service.retrieving import Retriever
@@ -47,10 +46,9 @@ class Gatherer:
     def __init__(self, library: Library) -> None:
         self._library = library
         self._retriever = Retriever(library)
+        self._police = frozenset(body.slug for body in library.register if body.is_police_body)
 
-    def gather(
-        self, understood: Understood, searched: Sequence[HeldDocument], versions: frozenset[int] | None
-    ) -> Gathered:
+    def gather(self, understood: Understood, searched: Holdings, versions: frozenset[int] | None) -> Gathered:
         """Evidence from the documents searched; `versions` are theirs, or None where they are all that is live."""
         wanted = self.wanted(understood)
         named = [organisation for organisation in understood.organisations if organisation.is_police_body]
@@ -64,7 +62,7 @@ class Gatherer:
         telling = [part for part, s in zip(own, sure, strict=True) if s.enough]
         telling = telling or [part for part, s in zip(own, sure, strict=True) if s.near]
         if telling or understood.shape is Shape.COMPARISON:
-            beside = self._side_by_side(telling, _compiled(searched))
+            beside = self._side_by_side(telling, searched.compiled)
             closest = _best_first(chain.from_iterable(own)) or everywhere
             surest = max(sure, key=lambda s: s.probability, default=self._sufficiency((), wanted))
             return Gathered(_best_first(chain.from_iterable(beside)), closest, surest)
@@ -83,16 +81,16 @@ class Gatherer:
         self,
         understood: Understood,
         wanted: Sequence[Wanted],
-        searched: Sequence[HeldDocument],
+        searched: Holdings,
         versions: frozenset[int] | None,
     ) -> tuple[tuple[Evidence, ...], Sufficiency]:
         """Evidence from all that is searched, and how well it answers.
 
         A glossary holds every word of the field and would be found for any question: it answers what a word means.
         """
-        compiled = _compiled(searched)
-        glossaries = frozenset(d.version_id for d in searched if d.card.kind is Kind.GLOSSARY)
-        found = self.weighed(wanted, versions, without=frozenset() if understood.asks_meaning else glossaries)
+        compiled = searched.compiled
+        without = frozenset() if understood.asks_meaning else searched.glossaries
+        found = self.weighed(wanted, versions, without=without)
         answering = self._sufficiency(found, wanted)
         found = _best_first(_originals_first(found, compiled))
         if understood.shape is Shape.COMPARISON:
@@ -103,10 +101,9 @@ class Gatherer:
                 found = _best_first((*found, *_levelled(originals[:PASSAGES_PER_ORGANISATION], found)))
         return found, answering
 
-    def _of_bodies(self, evidence: tuple[Evidence, ...], searched: Iterable[HeldDocument]) -> tuple[Evidence, ...]:
+    def _of_bodies(self, evidence: tuple[Evidence, ...], searched: Holdings) -> tuple[Evidence, ...]:
         """For a comparison: what is of or about a police body, where that is what answers best."""
-        police = {organisation.slug for organisation in self._library.register if organisation.is_police_body}
-        bodies = {document.version_id for document in searched if police & _slugs(document)}
+        bodies = searched.of(self._police)
         if not evidence or _telling(evidence).version_id not in bodies:
             return evidence
         return tuple(e for e in evidence if e.version_id in bodies)
@@ -150,30 +147,19 @@ class Gatherer:
     def _frequency(self, phrase: str) -> int:
         return self._library.lexical.frequency(phrase)
 
-    def _held_by(
-        self, organisations: Iterable[Organisation], searched: Sequence[HeldDocument]
-    ) -> dict[str, frozenset[int]]:
+    def _held_by(self, organisations: Iterable[Organisation], searched: Holdings) -> dict[str, frozenset[int]]:
         """Versions of and about each of the organisations, where there are any."""
         held = {}
         for organisation in list(organisations)[:MOST_ORGANISATIONS]:
-            lineage = self._library.register.lineage(organisation.slug)
-            versions = frozenset(d.version_id for d in searched if lineage & _slugs(d))
+            versions = searched.of(self._library.register.lineage(organisation.slug))
             if versions:
                 held[organisation.slug] = versions
         return held
 
-    def _of_no_other_force(
-        self, evidence: Iterable[Evidence], searched: Iterable[HeldDocument]
-    ) -> tuple[Evidence, ...]:
+    def _of_no_other_force(self, evidence: Iterable[Evidence], searched: Holdings) -> tuple[Evidence, ...]:
         """Evidence from documents that are of or about no police body, nor a mere glossary."""
-        police = {organisation.slug for organisation in self._library.register if organisation.is_police_body}
-        others = {d.version_id for d in searched if d.card.kind is Kind.GLOSSARY or police & _slugs(d)}
+        others = searched.glossaries | searched.of(self._police)
         return tuple(e for e in evidence if e.version_id not in others)
-
-
-def _compiled(documents: Iterable[HeldDocument]) -> frozenset[int]:
-    """Versions of what we compiled ourselves."""
-    return frozenset(document.version_id for document in documents if document.card.kind.is_compiled)
 
 
 def _originals_first(evidence: Iterable[Evidence], compiled: Set[int]) -> Iterator[Evidence]:
@@ -199,10 +185,6 @@ def _levelled(originals: Sequence[Evidence], found: Sequence[Evidence]) -> Itera
 def _scaled(evidence: Evidence, share: float) -> Evidence:
     sentences = tuple(replace(sentence, score=sentence.score * share) for sentence in evidence.sentences)
     return replace(evidence, score=evidence.score * share, sentences=sentences)
-
-
-def _slugs(document: HeldDocument) -> set[str]:
-    return {organisation.slug for organisation in document.card.organisations}
 
 
 def _best_first(evidence: Iterable[Evidence]) -> tuple[Evidence, ...]:

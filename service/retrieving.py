@@ -27,8 +27,6 @@ LEAST_WORDS_RANGE = 0.5
 """Of the highest BM25F score."""
 DOCUMENT_WEIGHT = 0.25
 """How much the document as a whole counts beside its passage."""
-CENTROIDS_KEPT = 10_000
-"""Some 1.5 kB each."""
 
 _APPARATUS = re.compile(
     r"(?:[\dA-Za-z.]{1,4} )?(?:sources?|references|bibliography|(?:table of )?contents|further reading|"
@@ -50,7 +48,6 @@ class Retrieved:
 class Retriever:
     def __init__(self, library: Library) -> None:
         self._library = library
-        self._centroids: dict[int, np.ndarray] = {}
 
     def retrieve(
         self,
@@ -78,14 +75,14 @@ class Retriever:
         ranked = sorted(total, key=lambda passage: (-total[passage], passage))[:CANDIDATES]
         places = [
             place
-            for place in self._library.catalogue.places(ranked).values()
+            for place in self._library.places(ranked).values()
             if place.version_id not in without and not is_apparatus(place.heading_path)
         ]
         if any(place.ordinal for place in places):
             self._add_document_prior(total, places, queries, vectors, versions)
         best = sorted((place.id for place in places), key=lambda passage: (-total[passage], passage))
         # Texts and vectors are read of those alone that are handed on.
-        passages = self._library.catalogue.passages(best[: limit or PASSAGES])
+        passages = self._library.passages(best[: limit or PASSAGES])
         evidence = tuple(
             _evidence(passages[passage], total[passage], cosines.get(passage, 0.0), words.get(passage, 0.0))
             for passage in best
@@ -102,7 +99,7 @@ class Retriever:
         versions: frozenset[int] | None,
     ) -> None:
         """Lifts the passages of documents that are about the question as a whole."""
-        centroids = self._centroids_of({place.version_id for place in places})
+        centroids = self._library.centroids({place.version_id for place in places})
         prior: Scores = defaultdict(float)
         for query, vector in zip(queries, vectors, strict=True):
             near = {version: float(centroid @ vector) for version, centroid in centroids.items()}
@@ -112,14 +109,6 @@ class Retriever:
                 prior[version] += query.weight * score
         for place in places:
             total[place.id] += DOCUMENT_WEIGHT * prior[place.version_id]
-
-    def _centroids_of(self, versions: Set[int]) -> dict[int, np.ndarray]:
-        """A version's centroid never changes, so each is read once; too many are forgotten together."""
-        known = self._centroids if len(self._centroids) <= CENTROIDS_KEPT else {}
-        missing = sorted(versions - known.keys())
-        if missing:
-            self._centroids = known = known | self._library.catalogue.centroids(missing)
-        return {version: known[version] for version in versions if version in known}
 
 
 def is_apparatus(heading_path: Sequence[str]) -> bool:

@@ -11,7 +11,7 @@ from functools import lru_cache
 
 import numpy as np
 
-from ingest.catalogue import HeldDocument
+from ingest.catalogue import Holdings
 from ingest.embedding import Embedder
 from ingest.library import Library
 from service.answering import Answering
@@ -67,12 +67,10 @@ class _Between(Gatherer):
         self.insists = False
         self.last: Gathered | None = None
 
-    def gather(
-        self, understood: Understood, searched: Sequence[HeldDocument], versions: frozenset[int] | None
-    ) -> Gathered:
+    def gather(self, understood: Understood, searched: Holdings, versions: frozenset[int] | None) -> Gathered:
         if self.kept_back:
-            searched = [document for document in searched if document.version_id not in self.kept_back]
-            versions = frozenset(document.version_id for document in searched)
+            searched = Holdings(document for document in searched if document.version_id not in self.kept_back)
+            versions = searched.versions
         self.last = super().gather(understood, searched, versions)
         if not self.insists:
             return self.last

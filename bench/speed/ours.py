@@ -5,7 +5,7 @@ from pathlib import Path
 
 from bench.speed.texts import Document
 from ingest import adding
-from ingest.catalogue import HeldDocument
+from ingest.catalogue import Scope
 from ingest.corpus import Found
 from ingest.library import Library
 from service import recording
@@ -30,7 +30,6 @@ class Ours:
         self._library = Library.open(settings)
         self._answering = recording.build(self._library, settings, Records(self._library.catalogue.engine))
         self._gatherer = Gatherer(self._library)
-        self._documents: tuple[HeldDocument, ...] = ()
 
     def close(self) -> None:
         self._answering.close()
@@ -60,8 +59,7 @@ class Ours:
     def find(self, question: str) -> int:
         """Number of passages found: the question's part up to its evidence, with sentences weighed."""
         understood = understand(Question(question=question), self._library.register)
-        self._documents = self._documents or tuple(self._library.catalogue.documents(None))
-        return len(self._gatherer.gather(understood, self._documents, None).closest)
+        return len(self._gatherer.gather(understood, self._library.now.documents(Scope()), None).closest)
 
     def answer(self, question: str, organisation: str | None = None) -> int:
         """The whole answer, kept as the service keeps it. Returns the number of points."""

@@ -10,6 +10,7 @@ from ingest.catalogue.held import (
     Scope,
     State,
 )
+from ingest.catalogue.holdings import Holdings
 from ingest.catalogue.writes import Catalogue
 
 __all__ = [
@@ -17,6 +18,7 @@ __all__ = [
     "HeldDocument",
     "HeldPassage",
     "HeldVersion",
+    "Holdings",
     "NewVersion",
     "Original",
     "PassagePlace",

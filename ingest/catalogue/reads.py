@@ -1,10 +1,10 @@
-"""Reading the catalogue. Questions only ever see passages of live versions, joined here in the query itself."""
+"""Reading the catalogue. What a scope permits is decided here, in the query itself."""
 
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 import numpy as np
-from sqlalchemy import ColumnElement, Engine, Select, func, select
+from sqlalchemy import BindParameter, ColumnElement, Engine, Select, bindparam, func, select
 
 from ingest.catalogue import rows
 from ingest.catalogue.held import HeldDocument, HeldPassage, HeldVersion, PassagePlace, Scope, State
@@ -16,9 +16,17 @@ _BATCH = 5_000
 """Values in one IN list: PostgreSQL's protocol counts parameters in 16 bits."""
 
 _LIVE = versions.c.state == State.LIVE
-_PLACE_COLUMNS = (passages.c.id, passages.c.version_id, passages.c.ordinal, passages.c.heading_path, versions.c.state)
-_PASSAGE_COLUMNS = (*passages.c, versions.c.document_id, versions.c.number, versions.c.state)
 _DOCUMENT_COLUMNS = tuple(column for column in versions.c if column.name not in {"text", "blocks", "centroid"})
+
+# What a question reads is written out once: putting a statement together takes as long as running it.
+_IDS: BindParameter[Any] = bindparam("ids", expanding=True)
+_JOINED = select(*passages.c, versions.c.document_id, versions.c.number).select_from(passages.join(versions))
+_PLACES = select(passages.c.id, passages.c.version_id, passages.c.ordinal, passages.c.heading_path).where(
+    passages.c.id.in_(_IDS)
+)
+_PASSAGES = _JOINED.where(passages.c.id.in_(_IDS))
+_CENTROIDS = select(versions.c.id, versions.c.centroid).where(versions.c.id.in_(_IDS))
+_VERSION = select(versions).where(versions.c.id == bindparam("id"))
 
 
 class CatalogueReads:
@@ -52,9 +60,7 @@ class CatalogueReads:
 
     def version(self, version_id: int) -> HeldVersion:
         """Any version, whatever its state. Raises UnknownDocument."""
-        return self._one_version(
-            select(versions).where(versions.c.id == version_id), f"No version {version_id} is held."
-        )
+        return self._one_version(_VERSION, f"No version {version_id} is held.", {"id": version_id})
 
     def version_of(self, document_id: str, number: int | None = None) -> HeldVersion:
         """The version of that number, or by default the live one, or else the newest. Raises UnknownDocument."""
@@ -102,17 +108,19 @@ class CatalogueReads:
             return {name: count for name, count in connection.execute(query)}
 
     def places(self, ids: Sequence[int]) -> dict[int, PassagePlace]:
-        """Where those of the passages stand whose version is live; reads neither texts nor vectors."""
-        found = self._live_ones(_joined(*_PLACE_COLUMNS), ids)
-        return {row.id: PassagePlace(row.id, row.version_id, row.ordinal, tuple(row.heading_path)) for row in found}
+        """Where these passages stand, whatever the state of their version; reads neither texts nor vectors."""
+        return {
+            id_: PassagePlace(id_, version_id, ordinal, tuple(heading_path))
+            for id_, version_id, ordinal, heading_path in self._in_batches(_PLACES, ids)
+        }
 
     def passages(self, ids: Sequence[int]) -> dict[int, HeldPassage]:
-        """Those of the passages whose version is live; ids of others are simply absent."""
-        return {row.id: rows.held_passage(row) for row in self._live_ones(_joined(*_PASSAGE_COLUMNS), ids)}
+        """These passages, whatever the state of their version; ids of none are simply absent."""
+        return {row.id: rows.held_passage(row) for row in self._in_batches(_PASSAGES, ids)}
 
     def passages_of(self, version_id: int) -> tuple[HeldPassage, ...]:
         """All passages of a version, whatever its state, in order."""
-        query = _joined(*_PASSAGE_COLUMNS).where(versions.c.id == version_id).order_by(passages.c.ordinal)
+        query = _JOINED.where(versions.c.id == version_id).order_by(passages.c.ordinal)
         with self.engine.connect() as connection:
             return tuple(rows.held_passage(row) for row in connection.execute(query))
 
@@ -125,9 +133,7 @@ class CatalogueReads:
 
     def centroids(self, version_ids: Iterable[int]) -> dict[int, np.ndarray]:
         """The mean direction of each version's passages: float32, shape (dimensions,), L2-normalised."""
-        query = select(versions.c.id, versions.c.centroid)
-        found = self._in_batches(query, versions.c.id, tuple(version_ids))
-        return {row.id: rows.vector_of(row.centroid) for row in found}
+        return {id_: rows.vector_of(centroid) for id_, centroid in self._in_batches(_CENTROIDS, tuple(version_ids))}
 
     def vectors(self, version_ids: Iterable[int] | None = None) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
         """Passage ids int64 (n,), their version ids int64 (n,) and vectors float32 (n, dimensions), by version.
@@ -141,7 +147,7 @@ class CatalogueReads:
             with self.engine.connect() as connection:
                 found = connection.execute(query.join(versions).where(_LIVE)).all()
         else:
-            found = list(self._in_batches(query, passages.c.version_id, sorted(version_ids)))
+            found = list(self._in_batches(query.where(passages.c.version_id.in_(_IDS)), sorted(version_ids)))
         ids = np.array([row[0] for row in found], dtype=np.int64)
         of_versions = np.array([row[1] for row in found], dtype=np.int64)
         if not found:
@@ -160,8 +166,8 @@ class CatalogueReads:
 
     def passage_vectors(self, ids: Sequence[int]) -> dict[int, np.ndarray]:
         """Of these passages, whatever their state: float32, shape (dimensions,)."""
-        query = select(passages.c.id, passages.c.vector)
-        return {row.id: rows.vector_of(row.vector) for row in self._in_batches(query, passages.c.id, ids)}
+        query = select(passages.c.id, passages.c.vector).where(passages.c.id.in_(_IDS))
+        return {id_: rows.vector_of(vector) for id_, vector in self._in_batches(query, ids)}
 
     def indexable(self) -> tuple[np.ndarray, np.ndarray]:
         """Ids int64 (n,) of the passages that the derived indexes should hold, and their version ids int64 (n,).
@@ -177,9 +183,10 @@ class CatalogueReads:
     def words(self, version_ids: Iterable[int]) -> dict[int, tuple[str, list[tuple[int, tuple[str, ...], str]]]]:
         """By version: its title, and id, heading path and text of each passage in order."""
         columns = (passages.c.id, passages.c.version_id, passages.c.heading_path, passages.c.text, versions.c.card)
-        query = _joined(*columns).order_by(passages.c.version_id, passages.c.ordinal)
+        query = select(*columns).select_from(passages.join(versions)).where(passages.c.version_id.in_(_IDS))
+        query = query.order_by(passages.c.version_id, passages.c.ordinal)
         found: dict[int, tuple[str, list[tuple[int, tuple[str, ...], str]]]] = {}
-        for row in self._in_batches(query, passages.c.version_id, sorted(version_ids)):
+        for row in self._in_batches(query, sorted(version_ids)):
             _, held = found.setdefault(row.version_id, (row.card["title"], []))
             held.append((row.id, tuple(row.heading_path), row.text))
         return found
@@ -193,29 +200,18 @@ class CatalogueReads:
         vectors = {row.embedding_key: (rows.vector_of(row.vector), row.sentence_vectors) for row in found}
         return {key: (vector, rows.vector_of(blob).reshape(-1, len(vector))) for key, (vector, blob) in vectors.items()}
 
-    def _one_version(self, query: Select[Any], unknown: str) -> HeldVersion:
+    def _one_version(self, query: Select[Any], unknown: str, values: rows.Values | None = None) -> HeldVersion:
         with self.engine.connect() as connection:
-            row = connection.execute(query).first()
+            row = connection.execute(query, values).first()
         if row is None:
             raise UnknownDocument(unknown)
         return rows.held_version(row)
 
-    def _live_ones(self, query: Select[Any], ids: Sequence[int]) -> Iterator[AnyRow]:
-        """Rows of these passages whose version is live.
-
-        The state is read and not asked for: asked for it, SQLite goes through all live versions to find a few passages.
-        """
-        return (row for row in self._in_batches(query, passages.c.id, ids) if row.state == State.LIVE)
-
-    def _in_batches(self, query: Select[Any], column: ColumnElement[Any], values: Sequence[int]) -> Iterator[AnyRow]:
+    def _in_batches(self, query: Select[Any], ids: Sequence[int]) -> Iterator[AnyRow]:
+        """Rows of a query that asks for `_IDS`."""
         with self.engine.connect() as connection:
-            for at in range(0, len(values), _BATCH):
-                batch = [int(value) for value in values[at : at + _BATCH]]
-                yield from connection.execute(query.where(column.in_(batch)))
-
-
-def _joined(*columns: Any) -> Select[Any]:
-    return select(*columns).select_from(passages.join(versions))
+            for at in range(0, len(ids), _BATCH):
+                yield from connection.execute(query, {"ids": [int(id_) for id_ in ids[at : at + _BATCH]]}).all()
 
 
 def _conditions(scope: Scope) -> list[ColumnElement[bool]]:

@@ -82,7 +82,8 @@ audiences = Table(
     Column("name", Text, primary_key=True),
 )
 
-# The passage's vector stands before its long columns, so that SQLite reads all vectors without touching those.
+# The passage's vector stands before its long columns, so that SQLite reads all vectors without touching those; what is
+# read of a hundred passages a question stands before the vector.
 passages = Table(
     "passages",
     metadata,
@@ -95,9 +96,9 @@ passages = Table(
     Column("page_end", Integer),
     Column("digest", String(64), nullable=False),
     Column("embedding_key", String(64), nullable=False),
+    Column("heading_path", JSON, nullable=False),
     Column("vector", LargeBinary, nullable=False),
     Column("text", Text, nullable=False),
-    Column("heading_path", JSON, nullable=False),
     Column("sentences", JSON, nullable=False),
     Column("sentence_vectors", LargeBinary, nullable=False),
     UniqueConstraint("version_id", "ordinal"),

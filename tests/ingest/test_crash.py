@@ -81,7 +81,7 @@ def answers(library: Library) -> list[list[str]]:
     for question in QUESTIONS:
         vector = library.embedder.vectors([question])[0]
         for hits in (library.nearest(vector, 3), library.lexical.search(question, 3)):
-            held = library.catalogue.passages([id_ for id_, _ in hits])
+            held = library.passages([id_ for id_, _ in hits])
             found.append([held[id_].text for id_, _ in hits])
     return found
 

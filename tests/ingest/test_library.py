@@ -21,7 +21,7 @@ STREET, ONLINE, SCHOOL = "Street surgeries on Mondays.", "Online meetings on Fri
 
 
 def words_found(library: Library, query: str) -> list[str]:
-    held = library.catalogue.passages([id_ for id_, _ in library.lexical.search(query, 10)])
+    held = library.passages([id_ for id_, _ in library.lexical.search(query, 10)])
     return [passage.text for passage in held.values()]
 
 
@@ -29,7 +29,7 @@ def nearest(library: Library, passage: str, new: NewVersion, versions: frozenset
     """The text that lies nearest to a passage of a version made by hand."""
     row = new.prepared.canonical.text.split("\n\n").index(passage)
     [(id_, cosine)] = library.nearest(new.prepared.passage_vectors[row], 1, versions) or [(0, 0.0)]
-    held = library.catalogue.passages([id_]).get(id_)
+    held = library.passages([id_]).get(id_)
     return held.text if held is not None and cosine > 0.99 else None
 
 
@@ -105,6 +105,43 @@ def test_a_withdrawn_document_answers_no_longer(library: Library, make_version: 
         library.withdraw("plan")
 
 
+def test_what_was_read_before_is_out_of_answers_as_soon_as_its_version_is(
+    library: Library, make_version: MakeVersion
+) -> None:
+    old = library.hold(make_version(STREET, ONLINE))
+    ids = library.catalogue.vectors([old])[0].tolist()
+    assert [place.version_id for place in library.places(ids).values()] == [old, old]
+    assert [passage.text for passage in library.passages(ids).values()] == [STREET, ONLINE]
+
+    new = library.hold(make_version(STREET, SCHOOL))
+
+    replaced_by = library.catalogue.vectors([new])[0].tolist()
+    assert list(library.places(ids + replaced_by)) == list(library.passages(ids + replaced_by)) == replaced_by
+    library.withdraw("plan")
+    assert library.places(ids + replaced_by) == library.passages(ids + replaced_by) == {}
+    staged = library.catalogue.stage(make_version(STREET))
+    ids = library.catalogue.vectors([staged])[0].tolist()
+    assert library.places(ids) == library.passages(ids) == {}
+
+
+def test_each_moment_tells_of_the_documents_as_they_are_then(library: Library, make_version: MakeVersion) -> None:
+    version_id = library.hold(make_version(STREET, document="plan"))
+    before = library.now
+    card = before.version(version_id).card.model_copy(update={"title": "Renamed", "audience": ("leads",)})
+
+    library.correct_card(version_id, card, "digest")
+    other = library.hold(make_version(ONLINE, document="other"))
+
+    assert library.now.version(version_id).card == card
+    assert [document.id for document in library.now.documents(Scope())] == ["other"]
+    leads = library.now.documents(Scope(frozenset({"everyone", "leads"})))
+    assert [(document.id, document.card.title) for document in leads] == [("other", "A plan"), ("plan", "Renamed")]
+    assert [document.version_id for document in library.now.documents(Scope(frozenset({"leads"})))] == [version_id]
+    assert other not in before.documents(Scope()).versions
+    with pytest.raises(UnknownDocument):
+        library.now.version(999)
+
+
 def test_chroma_and_exact_search_give_the_same(library: Library, make_version: MakeVersion) -> None:
     for number in range(5):
         library.hold(make_version(*(f"{number} and {other}" for other in range(20)), document=f"plan-{number}"))
@@ -130,23 +167,23 @@ def test_what_is_dead_in_chroma_takes_nobodys_place(
 
     found = library.nearest(gone.prepared.passage_vectors[0], 3)
 
-    assert {library.catalogue.passages([id_])[id_].text for id_, _ in found} == {STREET, ONLINE, SCHOOL}
+    assert {library.passages([id_])[id_].text for id_, _ in found} == {STREET, ONLINE, SCHOOL}
     assert len(library.ids_in_chroma()) == 33
 
 
 def test_a_scope_resolves_to_all_or_to_some(library: Library, make_version: MakeVersion) -> None:
     open_to_all = library.hold(make_version(STREET, document="open"))
-    assert library.resolve(Scope()) is None
+    assert library.now.resolve(Scope()) is None
 
     closed = library.hold(make_version(ONLINE, document="closed", audience=["leads"]))
 
-    assert library.resolve(Scope()) == frozenset({open_to_all})
-    assert library.resolve(Scope(frozenset({"everyone", "leads"}))) is None
-    assert library.resolve(Scope(frozenset({"leads"}))) == frozenset({closed})
+    assert library.now.resolve(Scope()) == frozenset({open_to_all})
+    assert library.now.resolve(Scope(frozenset({"everyone", "leads"}))) is None
+    assert library.now.resolve(Scope(frozenset({"leads"}))) == frozenset({closed})
 
     card = library.catalogue.version(closed).card.model_copy(update={"audience": ("everyone",)})
     library.correct_card(closed, card, "digest")
-    assert library.resolve(Scope()) is None
+    assert library.now.resolve(Scope()) is None
 
 
 def test_who_may_not_see_a_document_finds_it_neither_by_words_nor_by_vector(
@@ -155,7 +192,7 @@ def test_who_may_not_see_a_document_finds_it_neither_by_words_nor_by_vector(
     library.hold(make_version(STREET, document="open"))
     closed = make_version(ONLINE, document="closed", audience=["leads"])
     library.hold(closed)
-    permitted = library.resolve(Scope())
+    permitted = library.now.resolve(Scope())
 
     assert nearest(library, ONLINE, closed, permitted) is None
     assert library.lexical.search("online", 5, versions=permitted) == []
