@@ -20,8 +20,6 @@ Analyser: TypeAlias = tantivy.TextAnalyzer
 TITLE_WEIGHT = 0.5
 HEADINGS_WEIGHT = 1.0
 TEXT_WEIGHT = 1.0
-ALSO_WEIGHT = 0.3
-"""Of terms that were not asked for but mean the same."""
 
 STOP_WORDS = """
 a about am an and are as at be been being but by can could did do does for from had has have he her hers him
@@ -110,7 +108,7 @@ class LexicalIndex:
     ) -> list[tuple[int, float]]:
         """The k best passages: id and BM25 summed over weighted fields, best first.
 
-        Any text is a query: it has no syntax. `also` are further words or phrases that count for less.
+        Any text is a query: it has no syntax. `also` are further words or phrases that mean what it asks for.
         """
         return self._passages.search(self._terms(query), k, versions, [self._words(phrase) for phrase in also])
 
@@ -177,8 +175,8 @@ class _Table:
     def search(
         self, terms: Sequence[str], k: int, versions: frozenset[int] | None, also: Sequence[list[str]]
     ) -> list[tuple[int, float]]:
-        wanted = [part for term in terms for part in self._in_fields([term], 1.0)]
-        wanted += [part for words in also if words for part in self._in_fields(words, ALSO_WEIGHT)]
+        phrases = [*([term] for term in terms), *filter(None, also)]
+        wanted = [part for words in phrases for part in self._in_fields(words)]
         if not wanted or k < 1 or (versions is not None and not versions):
             return []
         # One list of terms, not a list of lists: tantivy then passes over what cannot be among the best.
@@ -194,7 +192,7 @@ class _Table:
 
     def _count(self, searcher: tantivy.Searcher, words: tuple[str, ...]) -> int:
         """Number of entries that hold these words one after the other."""
-        found = searcher.search(_any_of(self._in_fields(words, 1.0)), limit=1, count=True)
+        found = searcher.search(_any_of(self._in_fields(words)), limit=1, count=True)
         return int(found.count)  # type: ignore[attr-defined]  # missing from the package's own stubs
 
     def _hits(self, query: Query, k: int) -> list[tuple[int, float]]:
@@ -205,9 +203,9 @@ class _Table:
         numbers = searcher.fast_field_values("number", [address for _, address in hits])
         return [(int(number or 0), float(score)) for number, (score, _) in zip(numbers, hits, strict=True)]
 
-    def _in_fields(self, words: Sequence[str], weight: float) -> list[Query]:
+    def _in_fields(self, words: Sequence[str]) -> list[Query]:
         weights = (("title", TITLE_WEIGHT), ("headings", HEADINGS_WEIGHT), ("text", TEXT_WEIGHT))
-        return [Query.boost_query(self._match(field, words), weight * share) for field, share in weights]
+        return [Query.boost_query(self._match(field, words), share) for field, share in weights]
 
     def _match(self, field: str, words: Sequence[str]) -> Query:
         if len(words) == 1:
