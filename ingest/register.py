@@ -18,6 +18,7 @@ _FORCE_WORDS = re.compile(r"\b(?:police|constabulary|heddlu|merpol|met|yard)\b",
 _NOT_THE_FORCE = re.compile(
     r"\s+(?:university|council|city|county council|fire|hospital|cathedral|airport|ohio)\b", re.IGNORECASE
 )
+_NOT_REGIONS = {"Great Britain", "UK-wide", "Crown Dependencies"}
 _COMMON_NOUNS = frozenset({"College", "the College", "the Federation", "the inspectorate"})
 
 
@@ -113,6 +114,12 @@ class Register:
         """The organisations that the text names, each once, in order of first mention."""
         return list(dict.fromkeys(mention.organisation for mention in self.mentions(text, bare_places=bare_places)))
 
+    def forces_of_region(self, text: str) -> list[Organisation]:
+        """The forces of each region that the text names as such: "in Wales", "across the North West"."""
+        named = {at for mention in self.mentions(text, bare_places=True) for at in range(mention.start, mention.end)}
+        regions = [m["region"].casefold() for m in self._regions.finditer(text) if m.start("region") not in named]
+        return [o for region in regions for o in self if o.kind == "force" and o.region.casefold() == region]
+
     def _resolve(self, found: str) -> tuple[Organisation | None, str]:
         exact = self._exact.get(_spaced(found))
         return exact or self._folded.get(_spaced(found).casefold()) or (None, found)
@@ -129,6 +136,15 @@ class Register:
             for alias in o.names
             if alias not in o.case_sensitive and alias not in _COMMON_NOUNS
         }
+
+    @cached_property
+    def _regions(self) -> re.Pattern[str]:
+        """Regions behind a word that places something there; "England and Wales" is the country, not a region."""
+        names = {o.region for o in self if o.kind == "force"} - _NOT_REGIONS
+        return re.compile(
+            rf"\b(?:in|from|for|across|throughout|of\s+the)\s+(?:the\s+)?(?P<region>{'|'.join(sorted(names))})\b",
+            re.IGNORECASE,
+        )
 
     @cached_property
     def _pattern(self) -> re.Pattern[str]:

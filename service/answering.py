@@ -6,19 +6,21 @@ understand → refuse what is out of scope → gather evidence → compose → c
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import partial
 
 from ingest.catalogue import HeldDocument, HeldVersion, Scope
 from ingest.library import Library
 from ingest.register import Organisation
-from ingest.vocabulary import Kind
+from service.bodies import heading, speaker, speaks_for
 from service.citing import Citing
 from service.composing import extractive
 from service.composing.generative import Composition, GenerativeComposer
-from service.covering import Searched, cover
+from service.concluding import concluded
+from service.covering import Asked, Searched, cover, told_of_time
 from service.gathering import Gathered, Gatherer
 from service.llm import ModelFailed
 from service.rephrasing import Shape, Understood, understand
-from service.scoping import PURPOSE, in_the_field, refusal
+from service.scoping import in_the_field, refusal
 from service.vocabulary import Answer, Asker, Citation, Evidence, Method, Outcome, Point, Question, Statement
 
 NOT_KEPT = "[not kept]"
@@ -50,6 +52,8 @@ class _Composed:
     """Statements, and how they came about."""
 
     statements: Sequence[Statement]
+    heard: frozenset[int] = frozenset()
+    """Versions that say something, be there room for it or not."""
     model: str | None = None
     """The language model that worded them; None where they are verbatim."""
     dropped: int = 0
@@ -97,11 +101,20 @@ class Answering:
             for point in citing.bind([statement]):
                 points.append(point)
                 yield PointReady(point, tuple(citing.citations[known:]))
-        outcome, message = self._outcome(asking, gathered, points)
+        outcome, message = concluded(asking.searched, gathered, points, lambda: self._in_field(asking))
         if outcome is Outcome.ANSWERED and not composed.complete:
             outcome = Outcome.PARTLY_ANSWERED
         method = self._method(composed, citing.dropped)
-        yield self._answer(asking, outcome, method, message=message, points=points, citing=citing, gathered=gathered)
+        yield self._answer(
+            asking,
+            outcome,
+            method,
+            message=message,
+            points=points,
+            citing=citing,
+            gathered=gathered,
+            heard=composed.heard,
+        )
 
     def _asking(self, question: Question, asker: Asker) -> _Asking:
         register = self._library.register
@@ -123,15 +136,19 @@ class Answering:
 
     def _compose(self, asking: _Asking, gathered: Gathered) -> _Composed:
         """By the language model where one is set, else, or where it fails, verbatim."""
-        compare = asking.understood.shape is Shape.COMPARISON
-        heading = self._speaker if compare else _title
-        verbatim = extractive.compose(gathered.evidence, asking.find_version, heading, compare=compare)
+        register, compare = self._library.register, gathered.side_by_side
+        group = partial(speaker, register=register) if compare else heading
+        apart = partial(speaks_for, register=register) if compare else None
+        verbatim = extractive.compose(gathered.evidence, asking.find_version, group, register, compare=apart)
+        heard = frozenset(q.version_id for said in verbatim.statements for q in said.quotations) | verbatim.beyond
         if not gathered.sufficiency.enough:
-            return _Composed(verbatim[:NEAREST])
-        if self._composer is None or not verbatim:
-            return _Composed(verbatim)
+            return _Composed(verbatim.statements[:NEAREST])
+        if self._composer is None or not verbatim.statements:
+            return _Composed(verbatim.statements, heard)
         try:
-            composition = self._composer.compose(asking.question, gathered.evidence, asking.find_version, heading)
+            composition = self._composer.compose(
+                asking.question, gathered.evidence, asking.find_version, group, compare=apart
+            )
         except ModelFailed as failure:
             composition = Composition([], 0, "yes")
             note: str | None = f"{failure} This answer is verbatim."
@@ -139,48 +156,16 @@ class Answering:
             note = _note(composition)
         complete = composition.answered == "yes"
         if composition.statements:
-            return _Composed(composition.statements, self._composer.model, composition.dropped, complete, note)
-        return _Composed(verbatim, None, composition.dropped, complete, note)
-
-    def _speaker(self, version: HeldVersion) -> str:
-        """What a comparison groups by: the police body that the document is of or about, else its title."""
-        bodies = map(self._library.register.get, (organisation.slug for organisation in version.card.organisations))
-        police = [body.name for body in bodies if body and body.is_police_body]
-        kind = version.card.kind
-        if not police or (len(police) > 1 and kind is not Kind.PROFILE):
-            return version.card.title
-        return f"{police[0]} (compiled from public sources)" if kind.is_compiled else police[0]
+            return _Composed(composition.statements, heard, self._composer.model, composition.dropped, complete, note)
+        return _Composed(verbatim.statements, heard, None, composition.dropped, complete, note)
 
     def _asked_about(self, asking: _Asking) -> tuple[Organisation, ...]:
         filtered = map(self._library.register.get, asking.question.organisations)
-        return tuple(dict.fromkeys([*filter(None, filtered), *asking.understood.organisations]))
+        understood = asking.understood
+        return tuple(dict.fromkeys([*filter(None, filtered), *understood.organisations, *understood.region]))
 
-    def _outcome(self, asking: _Asking, gathered: Gathered, points: list[Point]) -> tuple[Outcome, str | None]:
-        if points and not gathered.sufficiency.enough:
-            return Outcome.PARTLY_ANSWERED, (
-                "The documents held do not plainly answer this. These are the nearest statements; read them in their "
-                "context before you rely on them."
-            )
-        if points:
-            return Outcome.ANSWERED, None
-        if gathered.evidence:
-            return (
-                Outcome.NOT_SUPPORTED,
-                "Passages were found, but no statement could be verified. Open the nearest documents.",
-            )
-        if not asking.searched.permitted:
-            return (
-                Outcome.NOTHING_RELEVANT,
-                "No document is held yet. Add documents with `engage add PATH`, then ask again.",
-            )
-        if not asking.searched.documents:
-            return Outcome.NOTHING_RELEVANT, "No document held matches these filters. Widen them and ask again."
-        if not in_the_field(asking.understood.context, self._library.register, self._library.glossary):
-            return Outcome.OUT_OF_SCOPE, f"This is not about how the police and the public engage. {PURPOSE}"
-        return Outcome.NOTHING_RELEVANT, (
-            "The documents held do not answer this. Look at the nearest documents, or put it in other words; "
-            "the question has been noted for the strand lead."
-        )
+    def _in_field(self, asking: _Asking) -> bool:
+        return in_the_field(asking.understood.context, self._library.register, self._library.glossary)
 
     def _answer(
         self,
@@ -193,15 +178,22 @@ class Answering:
         points: list[Point] | None = None,
         citing: Citing | None = None,
         gathered: Gathered | None = None,
+        heard: frozenset[int] = frozenset(),
     ) -> Answer:
         citations = tuple(citing.citations) if citing else ()
         nearest = self._nearest(asking, gathered.closest) if gathered and not points else []
-        asked = self._asked_about(asking) if gathered else ()
-        coverage = cover(asking.searched, asked, citations, nearest, self._library.register)
-        if outcome is Outcome.ANSWERED and any(
-            o.slug in _police(asked) for o in (*coverage.silent, *coverage.not_held)
-        ):
+        named = self._asked_about(asking) if gathered else ()
+        every = bool(
+            gathered and not _police(named) and (gathered.side_by_side or self._compares_nobody(asking, points))
+        )
+        coverage = cover(asking.searched, Asked(named, every, heard), citations, nearest, self._library.register)
+        by_name = set() if every else _police(named) - {force.slug for force in asking.understood.region}
+        unmet = any(o.slug in by_name for o in (*coverage.silent, *coverage.not_held))
+        on_time = told_of_time(asking.understood.time, points or (), citations, asking.searched)
+        if outcome is Outcome.ANSWERED and (unmet or (on_time and not on_time.met)):
             outcome = Outcome.PARTLY_ANSWERED
+        if on_time:
+            message = f"{message} {on_time.sentence}" if message else on_time.sentence
         return Answer(
             reference=self._new_reference(),
             asked_at=datetime.now(UTC),
@@ -213,6 +205,11 @@ class Answering:
             coverage=coverage,
             method=method,
         )
+
+    @staticmethod
+    def _compares_nobody(asking: _Asking, points: Sequence[Point] | None) -> bool:
+        """Whether forces were to be compared, and nothing was found to compare."""
+        return asking.understood.shape is Shape.COMPARISON and not points
 
     def _method(self, composed: _Composed, dropped: int = 0) -> Method:
         return Method(
@@ -244,7 +241,3 @@ def _note(composition: Composition) -> str | None:
         plural = "s" if composition.dropped > 1 else ""
         return f"{composition.dropped} statement{plural} of the language model could not be verified."
     return None
-
-
-def _title(version: HeldVersion) -> str:
-    return version.card.title

@@ -4,7 +4,7 @@ The HTML is a fragment of its own, never the page's: inline styles, p, b, i, br 
 addresses printed as text. Both are written from the same lines, so that they cannot say different things.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from html import escape
 from itertools import groupby
@@ -12,7 +12,7 @@ from typing import Literal
 
 from ingest.register import Register
 from service.vocabulary import Answer, Citation, Point
-from service.wording import capital, counted, date_in_words, describe, highest_marking, ranked_markings
+from service.wording import also_in, capital, counted, date_in_words, describe, highest_marking, ranked_markings, titled
 
 _STYLE = "font-family:Arial,sans-serif;font-size:11pt;line-height:1.3;margin:0 0 8pt 0"
 
@@ -69,16 +69,30 @@ def _paragraphs(answer: Answer, base_url: str) -> Iterator[_Paragraph]:
 
 
 def _points(answer: Answer, addresses: dict[int, str]) -> Iterator[_Paragraph]:
+    cited = {citation.marker: citation for citation in answer.citations}
     quote = '"' if answer.method.composer == "extractive" else ""
     for heading, points in groupby(answer.points, key=lambda point: point.heading):
         if heading:
             yield (_Run(heading, "bold"),)
         for point in points:
-            yield (_Run(f"{quote}{point.text}{quote}"), *_markers(point, addresses))
+            told = _Run(f"{quote}{point.text}{quote}")
+            yield (told, *_markers(point.citations, addresses), *_elsewhere(point, cited, addresses))
 
 
-def _markers(point: Point, addresses: dict[int, str]) -> Iterator[_Run]:
-    for marker in point.citations:
+def _elsewhere(point: Point, cited: dict[int, Citation], addresses: dict[int, str]) -> Iterator[_Run]:
+    """Where else the words stand, behind the point: Also in Harbour plan, Durham Constabulary [2]."""
+    for said, documents in also_in(point, cited):
+        for number, citations in enumerate(documents):
+            title, whose = titled(citations[0].source)
+            yield _Run("; " if number else f" {said} ")
+            yield _Run(title, "italic")
+            yield _Run(whose)
+            yield from _markers([citation.marker for citation in citations], addresses)
+        yield _Run(".")
+
+
+def _markers(markers: Iterable[int], addresses: dict[int, str]) -> Iterator[_Run]:
+    for marker in markers:
         yield _Run(" ")
         yield _Run(f"[{marker}]", address=addresses.get(marker))
 

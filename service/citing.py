@@ -1,8 +1,9 @@
 """Binds each statement to its passage: a quotation that does not stand where it says it stands does not leave."""
 
 import hashlib
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
+from typing import get_args
 
 from ingest.catalogue import HeldVersion
 from ingest.register import Register
@@ -14,6 +15,7 @@ from service.vocabulary import (
     Location,
     Point,
     Quotation,
+    Relation,
     Statement,
 )
 
@@ -36,13 +38,37 @@ class Citing:
         return [point for point in points if point is not None]
 
     def _point(self, statement: Statement) -> Point | None:
-        versions = [self.find_version(quotation.version_id) for quotation in statement.quotations]
-        pairs = list(zip(statement.quotations, versions, strict=True))
+        pairs = self._pairs(statement.quotations)
         if not pairs or not all(holds(quotation, version.text) for quotation, version in pairs):
             self.dropped += 1
             return None
-        markers = tuple(dict.fromkeys(self._marker(quotation, version) for quotation, version in pairs))
-        return Point(text=statement.text, citations=markers, heading=statement.heading)
+        markers = self._markers_of(pairs)
+        also = {relation: tuple(self._elsewhere(statement, relation)) for relation in get_args(Relation)}
+        return Point(
+            text=statement.text,
+            citations=markers,
+            heading=statement.heading,
+            also_in=also["whole"],
+            partly_also_in=also["part"],
+            taken_from=also["source"],
+        )
+
+    def _elsewhere(self, statement: Statement, relation: Relation) -> Iterator[int]:
+        """Markers of the other places. One whose quotation does not hold is left out and counted; the rest stays."""
+        for place in statement.elsewhere:
+            if place.relation != relation:
+                continue
+            pairs = self._pairs(place.quotations)
+            if all(holds(quotation, version.text) for quotation, version in pairs):
+                yield from self._markers_of(pairs)
+            else:
+                self.dropped += 1
+
+    def _pairs(self, quotations: Iterable[Quotation]) -> list[tuple[Quotation, HeldVersion]]:
+        return [(quotation, self.find_version(quotation.version_id)) for quotation in quotations]
+
+    def _markers_of(self, pairs: Iterable[tuple[Quotation, HeldVersion]]) -> tuple[int, ...]:
+        return tuple(dict.fromkeys(self._marker(quotation, version) for quotation, version in pairs))
 
     def _marker(self, quotation: Quotation, version: HeldVersion) -> int:
         place = (quotation.version_id, *quotation.span)

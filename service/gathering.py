@@ -3,7 +3,7 @@
 A document of another force is never evidence for what the named force does, however well it matches.
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
+from collections.abc import Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass, replace
 from itertools import chain
 from typing import Self
@@ -11,20 +11,35 @@ from typing import Self
 from ingest.catalogue import Holdings
 from ingest.library import Library
 from ingest.register import Organisation
+from service.bodies import body_of
+from service.comparing import (
+    PASSAGES_PER_ORGANISATION,
+    best_first,
+    heard,
+    levelled,
+    of_bodies,
+    originals_first,
+    repeated,
+    side_by_side,
+    telling,
+    with_room,
+)
 from service.expanding import expansions, synonyms
+from service.preferring import preferred
 from service.rephrasing import Query, Shape, Understood
-from service.retrieving import Retriever
+from service.retrieving import PASSAGES, Retriever
 from service.sufficiency import Sufficiency, sufficiency
 from service.vocabulary import Evidence
 from service.weighing import Wanted, weigh
 from service.words import stems, weights
 
-PASSAGES_PER_ORGANISATION = 3
+MANY = 60
+"""Passages looked at where many are about to say the same, or each of many bodies is to be heard."""
+MOST_REPEATS = 3
+"""Passages that may repeat others before more are looked at."""
 MOST_ORGANISATIONS = 12
 GENERAL_THRESHOLD = 0.8
 """How sure evidence from elsewhere must be, to stand in for a body that says nothing itself."""
-COMPILED_SHARE = 0.85
-"""Of the score of evidence that we compiled ourselves."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +50,8 @@ class Gathered:
     closest: tuple[Evidence, ...]
     sufficiency: Sufficiency
     """What decided whether it is enough."""
+    side_by_side: bool = False
+    """Whether police bodies are compared, each of which is to be heard."""
 
     def within(self, versions: Set[int]) -> Self:
         """Without evidence from any other version."""
@@ -50,32 +67,59 @@ class Gatherer:
 
     def gather(self, understood: Understood, searched: Holdings, versions: frozenset[int] | None) -> Gathered:
         """Evidence from the documents searched; `versions` are theirs, or None where they are all that is live."""
-        wanted = self.wanted(understood)
+        wanted = self.wanted(understood, searched)
         named = [organisation for organisation in understood.organisations if organisation.is_police_body]
-        everywhere, anywhere = self._everywhere(understood, wanted, searched, versions)
+        named = named or list(understood.region)
+        compare = understood.shape is Shape.COMPARISON and not understood.region
         if not named:
-            return Gathered(everywhere if anywhere.near else (), everywhere, anywhere)
+            everywhere, anywhere = self._everywhere(
+                understood, wanted, searched, versions, MANY if compare else PASSAGES
+            )
+            bodies = self._of_bodies(everywhere, wanted, searched) if compare else ()
+            found = bodies or with_room(everywhere, PASSAGES)
+            return Gathered(found if anywhere.near else (), everywhere, anywhere, bool(bodies))
         held = self._held_by(named, searched)
-        found = [self.weighed(wanted, of) for of in held.values()]
-        sure = [self._sufficiency(part, wanted) for part in found]
-        own = [part[:PASSAGES_PER_ORGANISATION] for part in found]
-        telling = [part for part, s in zip(own, sure, strict=True) if s.enough]
-        telling = telling or [part for part, s in zip(own, sure, strict=True) if s.near]
-        if telling or understood.shape is Shape.COMPARISON:
-            beside = self._side_by_side(telling, searched.compiled)
-            closest = _best_first(chain.from_iterable(own)) or everywhere
+        parts = [self._found(understood, wanted, searched, of) for of in held.values()]
+        sure = [s for _, s in parts]
+        own = [part[:PASSAGES_PER_ORGANISATION] for part, _ in parts]
+        speaking = heard(own, sure)
+        if speaking or compare:
+            beside = side_by_side(speaking, searched.compiled)
             surest = max(sure, key=lambda s: s.probability, default=self._sufficiency((), wanted))
-            return Gathered(_best_first(chain.from_iterable(beside)), closest, surest)
+            closest = (
+                best_first(chain.from_iterable(own)) or self._everywhere(understood, wanted, searched, versions)[0]
+            )
+            side = compare or bool(understood.region)
+            return Gathered(best_first(chain.from_iterable(beside)), closest, surest, side)
+        everywhere, _ = self._everywhere(understood, wanted, searched, versions)
         general = self._of_no_other_force(everywhere, searched)
         instead = self._sufficiency(general, wanted)
-        enough = instead.probability >= GENERAL_THRESHOLD
-        return Gathered(general if enough else (), _best_first(chain(*own, general)), instead)
+        # What is said of the whole country is said of a region; what others do is not what a named body does.
+        enough = instead.near if understood.region else instead.probability >= GENERAL_THRESHOLD
+        return Gathered(general if enough else (), best_first(chain(*own, general)), instead)
 
-    def _side_by_side(self, parts: Iterable[Sequence[Evidence]], compiled: Set[int]) -> list[Sequence[Evidence]]:
-        """What each body says, none of them drowned out by another whose words happen to match better."""
-        ordered = [tuple(_originals_first(part, compiled)) for part in parts]
-        loudest = max((part for part in ordered), key=lambda part: _best_score(_telling(part)), default=())
-        return [tuple(_levelled(part, loudest)) for part in ordered]
+    def _found(
+        self,
+        understood: Understood,
+        wanted: Sequence[Wanted],
+        searched: Holdings,
+        versions: frozenset[int] | None,
+        limit: int = PASSAGES,
+        without: Set[int] = frozenset(),
+    ) -> tuple[tuple[Evidence, ...], Sufficiency]:
+        """The best of these versions, what is in force and of the time asked about first; and how well it answers."""
+        found = self.weighed(wanted, versions, limit, without)
+        answering = self._sufficiency(found[:PASSAGES], wanted)
+        if limit == PASSAGES and repeated(found) >= MOST_REPEATS:
+            found = with_room(self.weighed(wanted, versions, MANY, without), PASSAGES)
+        of_time = wanted[0].told.keys() if versions is None else wanted[0].told.keys() & versions
+        if of_time:
+            timely = self.weighed(wanted, frozenset(of_time), without=without)
+            found = (*timely[:PASSAGES_PER_ORGANISATION], *found)
+            answering = max(answering, self._sufficiency(timely, wanted), key=lambda s: s.probability)
+        # A document that went live since the question came in is not among those searched.
+        found = tuple(e for e in found if e.version_id in searched.versions)
+        return best_first(preferred(found, understood.time, searched.cards)), answering
 
     def _everywhere(
         self,
@@ -83,6 +127,7 @@ class Gatherer:
         wanted: Sequence[Wanted],
         searched: Holdings,
         versions: frozenset[int] | None,
+        limit: int = PASSAGES,
     ) -> tuple[tuple[Evidence, ...], Sufficiency]:
         """Evidence from all that is searched, and how well it answers.
 
@@ -90,23 +135,24 @@ class Gatherer:
         """
         compiled = searched.compiled
         without = frozenset() if understood.asks_meaning else searched.glossaries
-        found = self.weighed(wanted, versions, without=without)
-        answering = self._sufficiency(found, wanted)
-        found = _best_first(_originals_first(found, compiled))
-        if understood.shape is Shape.COMPARISON:
-            found = self._of_bodies(found, searched)
-        if found and _telling(found).version_id in compiled and understood.shape is Shape.PLAIN:
+        found, answering = self._found(understood, wanted, searched, versions, limit, without)
+        found = best_first(originals_first(found, compiled))
+        if found and telling(found).version_id in compiled and understood.shape is Shape.PLAIN:
             originals = self.weighed(wanted, versions, without=compiled)
-            if self._sufficiency(originals, wanted).near:
-                found = _best_first((*found, *_levelled(originals[:PASSAGES_PER_ORGANISATION], found)))
+            answer = self._sufficiency(originals, wanted)
+            # What is newest may well be what was compiled: older originals must answer by themselves to be heard.
+            if answer.enough or (answer.near and not (understood.time and understood.time.newest)):
+                found = best_first((*found, *levelled(originals[:PASSAGES_PER_ORGANISATION], found)))
         return found, answering
 
-    def _of_bodies(self, evidence: tuple[Evidence, ...], searched: Holdings) -> tuple[Evidence, ...]:
-        """For a comparison: what is of or about a police body, where that is what answers best."""
-        bodies = searched.of(self._police)
-        if not evidence or _telling(evidence).version_id not in bodies:
-            return evidence
-        return tuple(e for e in evidence if e.version_id in bodies)
+    def _of_bodies(
+        self, evidence: Sequence[Evidence], wanted: Sequence[Wanted], searched: Holdings
+    ) -> tuple[Evidence, ...]:
+        police = searched.of(self._police)
+        found = {e.version_id for e in evidence if e.version_id in police}
+        bodies = {v: body_of(searched.cards[v], self._library.register) for v in found}
+        slugs = {version: body.slug if body else version for version, body in bodies.items()}
+        return of_bodies(evidence, slugs.get, lambda part: self._sufficiency(part, wanted))
 
     def weighed(
         self,
@@ -121,24 +167,30 @@ class Gatherer:
         vectors = [want.vector for want in wanted]
         return weigh(self._retriever.retrieve(queries, vectors, versions, also, limit, without), wanted)
 
-    def wanted(self, understood: Understood) -> list[Wanted]:
+    def wanted(self, understood: Understood, searched: Holdings | None = None) -> list[Wanted]:
         """What is searched for, with its meaning and the weight of its words in this library."""
         vectors = self._library.embedder.vectors([query.text for query in understood.queries])
+        time = understood.time
+        said = frozenset(stems(time.said)) if time else frozenset()
+        cards = searched.cards if searched and time and time.periods else {}
+        told = {version: said for version, card in cards.items() if time and time.is_of(card)}
         return [
-            Wanted(
-                query,
-                vector,
-                self._words(query, understood.organisations),
-                synonyms(query.text, self._library.glossary),
-            )
+            Wanted(query, vector, self._words(query, understood), synonyms(query.text, self._library.glossary), told)
             for query, vector in zip(understood.queries, vectors, strict=True)
         ]
 
-    def _words(self, query: Query, organisations: Iterable[Organisation]) -> Mapping[str, float]:
-        """The query's content words without the names of police bodies: whose document it is says that already."""
+    def _words(self, query: Query, understood: Understood) -> Mapping[str, float]:
+        """The query's content words without the names of police bodies, nor "force": whose document it is says that.
+
+        Nor is "latest" a word to look for: what is newest does not say so.
+        """
         words = weights(query.text, self._frequency, self._library.lexical.passages)
-        named = {stem for o in organisations if o.is_police_body for name in o.names for stem in stems(name)}
-        rest = {word: weight for word, weight in words.items() if word not in named}
+        asked_about = (*understood.organisations, *understood.mentioned, *understood.region)
+        bodies = {organisation for organisation in asked_about if organisation.is_police_body}
+        given = {stem for body in bodies for name in (*body.names, body.region, body.kind) for stem in stems(name)}
+        if understood.time and understood.time.newest:
+            given |= set(stems(understood.time.said))
+        rest = {word: weight for word, weight in words.items() if word not in given}
         return rest or words
 
     def _sufficiency(self, evidence: Sequence[Evidence], wanted: Sequence[Wanted]) -> Sufficiency:
@@ -160,33 +212,3 @@ class Gatherer:
         """Evidence from documents that are of or about no police body, nor a mere glossary."""
         others = searched.glossaries | searched.of(self._police)
         return tuple(e for e in evidence if e.version_id not in others)
-
-
-def _originals_first(evidence: Iterable[Evidence], compiled: Set[int]) -> Iterator[Evidence]:
-    """What bodies published themselves counts for more than what we compiled about them."""
-    return (_scaled(e, COMPILED_SHARE) if e.version_id in compiled else e for e in evidence)
-
-
-def _telling(evidence: Sequence[Evidence]) -> Evidence:
-    """The evidence with the best sentence."""
-    return max(evidence, key=_best_score)
-
-
-def _best_score(evidence: Evidence) -> float:
-    return max((sentence.score for sentence in evidence.sentences), default=0.0)
-
-
-def _levelled(originals: Sequence[Evidence], found: Sequence[Evidence]) -> Iterator[Evidence]:
-    """What bodies published themselves, where it is enough by itself, is heard beside what we compiled about them."""
-    share = _best_score(_telling(found)) / (_best_score(_telling(originals)) or 1.0)
-    return (_scaled(e, max(1.0, share)) for e in originals)
-
-
-def _scaled(evidence: Evidence, share: float) -> Evidence:
-    sentences = tuple(replace(sentence, score=sentence.score * share) for sentence in evidence.sentences)
-    return replace(evidence, score=evidence.score * share, sentences=sentences)
-
-
-def _best_first(evidence: Iterable[Evidence]) -> tuple[Evidence, ...]:
-    unique = {e.passage_id: e for e in evidence}
-    return tuple(sorted(unique.values(), key=lambda e: -e.score))

@@ -1,5 +1,7 @@
 """A stretch of a version's text, with the place that a reader is sent to."""
 
+from collections.abc import Iterable, Iterator
+
 from ingest.catalogue import HeldVersion
 from ingest.vocabulary import Span
 from service.vocabulary import Quotation
@@ -18,3 +20,21 @@ def quotation_at(span: Span, version: HeldVersion) -> Quotation:
         page_start=min(pages, default=None),
         page_end=max(pages, default=None),
     )
+
+
+def quotations_at(spans: Iterable[Span], version: HeldVersion) -> tuple[Quotation, ...]:
+    """The spans' words in reading order, those that follow one another in the text as one quotation."""
+    return tuple(quotation_at(span, version) for span in _joined(spans, version.text))
+
+
+def _joined(spans: Iterable[Span], text: str) -> Iterator[Span]:
+    joined: Span | None = None
+    for start, end in sorted(spans):
+        if joined and not text[joined[1] : start].strip():
+            joined = (joined[0], max(end, joined[1]))
+            continue
+        if joined:
+            yield joined
+        joined = (start, end)
+    if joined:
+        yield joined

@@ -12,7 +12,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from ingest.register import Register
 from service.briefing import basis
 from service.vocabulary import Answer, Citation, Point
-from service.wording import Described, capital, date_in_words, describe, kind_in_words
+from service.wording import Described, also_in, capital, date_in_words, describe, kind_in_words, titled
 
 PAGE = Path(__file__).parent / "page"
 HEADERS = {
@@ -46,6 +46,7 @@ def _environment() -> Environment:
         return describe(citation, register, answer.asked_at.date())
 
     environment.filters |= {
+        "also_in": also_in,
         "basis": basis,
         "capital": capital,
         "cited": _cited,
@@ -56,6 +57,7 @@ def _environment() -> Environment:
         "groups": _groups,
         "kind": kind_in_words,
         "parts": _parts,
+        "titled": titled,
     }
     return environment
 

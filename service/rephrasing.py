@@ -4,12 +4,14 @@ No model is asked: a follow-up is searched for twice, bare and behind the questi
 """
 
 import re
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from ingest.register import Organisation, Register
+from service.dating import Time, time_asked, without_time
 from service.vocabulary import Question
-from service.words import stems
+from service.words import FRAMING_WORDS, stem, stems
 
 _INSTRUCTION = re.compile(
     r"\b(?:system|assistant|developer)\s*:|\bignore\b.{0,40}\b(?:instruction|rule|prompt|previous|above)|"
@@ -35,13 +37,27 @@ _COMPARES = re.compile(
     r"\b(?:each|every|all|across|between)(?: of)? (?:the )?(?:\w+ )?(?:forces|organisations|bodies|constabularies)\b",
     re.IGNORECASE,
 )
+_WHICH_ONES = re.compile(r"\b(?:is|are|was|were) (?:it|they|those|these|that)\b", re.IGNORECASE)
+"""Asks who was meant, which compares nobody: "which forces were they?"."""
 _ASKS_MEANING = re.compile(
     r"\b(?:mean|means|meaning|meant by|stands? for|defin\w+|abbreviat\w+|acronym|terms?|terminology|wording)\b|"
     r"^what(?:'s|’s| is| are) (?:an? |the )?(?:[\w'’/&+-]+ ?){1,4}\?*$",
     re.IGNORECASE,
 )
+_GENERAL = frozenset(
+    stem(word)
+    for word in (
+        *FRAMING_WORDS,
+        *("force", "police", "constabulary", "organisation", "body", "office", "commissioner"),
+        *("document", "source", "statement", "date", "agree", "disagree", "silent", "instead"),
+    )
+)
+"""Of a follow-up: words that say nothing of what it is about."""
 _WORD = re.compile(r"[^\W_]+(?:['’-][^\W_]+)*")
 _SHORT = 5
+_MOST_FOLLOW_UPS = 3
+_MOST_CONTEXT = 1_000
+"""Characters of a follow-up with the questions that it leans on."""
 BARE_WEIGHT = 0.5
 """How much a follow-up counts by itself; the rest is the follow-up behind its question."""
 EMPTY_WEIGHT = 0.1
@@ -73,10 +89,17 @@ class Understood:
     """What is searched for; their weights add up to 1."""
     organisations: tuple[Organisation, ...]
     """Named in the question, or, where it leans on it and names none, in the question before."""
+    region: tuple[Organisation, ...]
+    """The forces of a region that it names, where it names no police body."""
     shape: Shape
-
     asks_meaning: bool
     """Whether it asks what a word means, which is what a glossary is for."""
+    time: Time | None
+    """The time that it asks about, or, where it leans on it and names none, the question before."""
+    chain: tuple[str, ...]
+    """The question that stood by itself, and the last of those that leaned on it, this one included."""
+    mentioned: tuple[Organisation, ...]
+    """Named anywhere in the chain: whom "how do they differ?" compares."""
 
     @property
     def context(self) -> str:
@@ -85,20 +108,58 @@ class Understood:
 
 
 def understand(question: Question, register: Register) -> Understood:
-    asked = without_instructions(question.question)
-    earlier = _earlier_question(question)
-    organisations = register.named_in(asked, bare_places=True)
-    if earlier is None or not leans(asked):
-        queries: tuple[Query, ...] = (Query(asked, 1.0),)
-    elif _REFORMATS.search(asked):
-        queries = (Query(earlier, 1.0),)
-        organisations = register.named_in(earlier, bare_places=True)
-    else:
-        bare = BARE_WEIGHT if stems(asked) else EMPTY_WEIGHT
-        queries = (Query(asked, bare), Query(f"{earlier} {asked}", 1 - bare))
-        organisations = organisations or register.named_in(earlier, bare_places=True)
-    shape = Shape.COMPARISON if _COMPARES.search(asked) or len(_forces(organisations)) > 1 else Shape.PLAIN
-    return Understood(asked, queries, tuple(organisations), shape, bool(_ASKS_MEANING.search(asked)))
+    asked = (turn.content for turn in question.history if turn.role == "user" and _WORD.search(turn.content))
+    return _understand(question.question, [text for text in asked if not _REFORMATS.search(text)], register)
+
+
+def _understand(text: str, before: Sequence[str], register: Register) -> Understood:
+    """`before` are the questions asked before it, without those that asked for another format only."""
+    asked = without_instructions(text)
+    alone = _standing_alone(asked, register)
+    if not before or not leans(asked):
+        return alone
+    earlier, own = _understand(before[-1], before[:-1], register), _has_words_of_its_own(asked, register)
+    if _REFORMATS.search(asked) or (alone.time and alone.time.newest and not own):
+        return replace(earlier, asked=asked, time=alone.time or earlier.time)
+    names = bool(_police(alone.organisations) or alone.region)
+    leading = [_without_bodies(q, register) for q in earlier.chain] if names else earlier.chain
+    chain = (leading[0], *(*leading[1:], asked)[-_MOST_FOLLOW_UPS:])
+    bare = BARE_WEIGHT if own else EMPTY_WEIGHT
+    mentioned = tuple(dict.fromkeys((*earlier.mentioned, *alone.organisations)))
+    compares = alone.shape is Shape.COMPARISON and not _WHICH_ONES.search(asked)
+    organisations = mentioned if compares else earlier.organisations
+    organisations = alone.organisations if alone.organisations or names else organisations
+    return replace(
+        alone,
+        queries=(Query(asked, bare), Query(" ".join(chain)[-_MOST_CONTEXT:], 1 - bare)),
+        organisations=organisations,
+        region=alone.region if names else earlier.region,
+        shape=Shape.COMPARISON if compares or len(_police(organisations)) > 1 else Shape.PLAIN,
+        time=alone.time or earlier.time,
+        chain=chain,
+        mentioned=mentioned,
+    )
+
+
+def _standing_alone(asked: str, register: Register) -> Understood:
+    organisations = tuple(register.named_in(asked, bare_places=True))
+    police = _police(organisations)
+    return Understood(
+        asked=asked,
+        queries=(Query(asked, 1.0),),
+        organisations=organisations,
+        region=() if police else tuple(register.forces_of_region(asked)),
+        shape=Shape.COMPARISON if _COMPARES.search(asked) or len(police) > 1 else Shape.PLAIN,
+        asks_meaning=bool(_ASKS_MEANING.search(asked)),
+        time=time_asked(asked),
+        chain=(asked,),
+        mentioned=organisations,
+    )
+
+
+def _has_words_of_its_own(asked: str, register: Register) -> bool:
+    """Whether a follow-up says what it is about: more than "which forces were they?" or "and in Durham?"."""
+    return not _GENERAL.issuperset(stems(without_time(_without_bodies(asked, register))))
 
 
 def without_instructions(text: str) -> str:
@@ -113,16 +174,13 @@ def leans(text: str) -> bool:
     return bool(_LEANS.search(text) or _REFORMATS.search(text)) or len(_WORD.findall(text)) <= _SHORT
 
 
-def _earlier_question(question: Question) -> str | None:
-    """The last earlier question that stood on its own, followed by those that leaned on it."""
-    chain: list[str] = []
-    for turn in reversed(question.history):
-        if turn.role == "user" and not _REFORMATS.search(turn.content):
-            chain.insert(0, without_instructions(turn.content))
-            if not leans(turn.content):
-                break
-    return " ".join(chain[-3:])[-1000:] or None
-
-
-def _forces(organisations: list[Organisation]) -> list[Organisation]:
+def _police(organisations: Iterable[Organisation]) -> list[Organisation]:
     return [organisation for organisation in organisations if organisation.is_police_body]
+
+
+def _without_bodies(text: str, register: Register) -> str:
+    """The text without the names of police bodies."""
+    for mention in reversed(register.mentions(text, bare_places=True)):
+        if mention.organisation.is_police_body:
+            text = text[: mention.start] + text[mention.end :]
+    return " ".join(text.split())

@@ -6,7 +6,7 @@ The numbers are data, fitted by bench/training.py.
 """
 
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from functools import cache
 from importlib.resources import files
@@ -75,10 +75,11 @@ def sufficiency(evidence: Sequence[Evidence], wanted: Sequence[Wanted], spread: 
     )
 
 
-def _numbers_found(evidence: Iterable[Evidence], wanted: Iterable[Wanted]) -> float:
+def _numbers_found(evidence: Sequence[Evidence], wanted: Sequence[Wanted]) -> float:
     """A number that was asked about and is nowhere in the evidence ("Update 3") takes half of its coverage away."""
     numbers = {word for want in wanted for word in want.words if word.isdigit()}
     if not numbers:
         return 1.0
-    texts = (text for e in evidence for text in (*e.heading_path, *(s.text for s in e.sentences)))
-    return 1.0 if numbers <= {stem for text in texts for stem in stems(text)} else 0.5
+    texts = [text for e in evidence for text in (*e.heading_path, *(s.text for s in e.sentences))]
+    told = {stem for e in evidence for want in wanted for stem in want.told.get(e.version_id, ())}
+    return 1.0 if numbers <= told.union(*map(stems, texts)) else 0.5

@@ -126,6 +126,12 @@ class Point(Model):
     citations: tuple[int, ...]
     heading: str | None = None
     """Organisation or document that this point is grouped under."""
+    also_in: tuple[int, ...] = ()
+    """Markers of citations that say nearly the same words in other documents; this point cites their origin."""
+    partly_also_in: tuple[int, ...] = ()
+    """The same of a part of this point."""
+    taken_from: tuple[int, ...] = ()
+    """In a comparison: markers of citations of the document that these words name as their source."""
 
 
 class DocumentReference(Model):
@@ -140,6 +146,8 @@ class Coverage(Model):
     documents_searched: int
     organisations_searched: int
     found: tuple[NamedOrganisation, ...] = ()
+    unshown: tuple[NamedOrganisation, ...] = ()
+    """Of "which forces …": found too, with no room in the answer."""
     silent: tuple[NamedOrganisation, ...] = ()
     """Asked about, held, and nothing in what is held answers."""
     not_held: tuple[NamedOrganisation, ...] = ()
@@ -225,6 +233,17 @@ class Quotation:
     page_end: int | None
 
 
+Relation = Literal["whole", "part", "source"]
+
+
+@dataclass(frozen=True, slots=True)
+class Elsewhere:
+    """Where else the words of a statement stand: the whole of it or a part, or where it says that it has them from."""
+
+    quotations: tuple[Quotation, ...]
+    relation: Relation
+
+
 @dataclass(frozen=True, slots=True)
 class Statement:
     """A composer's proposal: text, and the quotations that carry it. It leaves only with a verified citation."""
@@ -232,6 +251,7 @@ class Statement:
     text: str
     quotations: tuple[Quotation, ...]
     heading: str | None = None
+    elsewhere: tuple[Elsewhere, ...] = ()
 
 
 class Briefing(Model):

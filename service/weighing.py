@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 
@@ -34,6 +34,8 @@ class Wanted:
     words: Mapping[str, float]
     """Content stems with inverse document frequency."""
     synonyms: tuple[Synonyms, ...] = ()
+    told: Mapping[int, frozenset[str]] = field(default_factory=dict)
+    """Stems that the cards of some versions say of all their text: the time that was asked about."""
 
     def covered(self, found: Iterable[str]) -> float:
         """Share of the words' weight that is among the stems found, in its own or another form; 0 to 1."""
@@ -64,13 +66,15 @@ def _weighed(evidence: Evidence, passage: HeldPassage, standing: float, wanted: 
         score, cosine = PASSAGE_WEIGHT * standing, 0.0
         for want in wanted:
             near = float(vector @ want.vector)
-            covered = want.covered([*found, *headings])
+            covered = want.covered([*found, *headings, *want.told.get(evidence.version_id, ())])
             cosine += want.query.weight * near
             score += want.query.weight * (COSINE_WEIGHT * near + COVERAGE_WEIGHT * covered)
         if _ASKS.search(text_with_lead_in(passage, sentence)):
             score *= QUESTION_SHARE
         sentences.append(_evidence_sentence(passage, sentence, score, cosine))
-    covered = sum(want.query.weight * want.covered(everything) for want in wanted)
+    covered = sum(
+        want.query.weight * want.covered([*everything, *want.told.get(evidence.version_id, ())]) for want in wanted
+    )
     return replace(evidence, sentences=tuple(sentences), covered=covered)
 
 

@@ -2,13 +2,13 @@
 
 import calendar
 import re
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
 from ingest.register import Register
 from ingest.vocabulary import Kind, Role, Status
-from service.vocabulary import Citation, CitationSource, CitedOrganisation, Location
+from service.vocabulary import Citation, CitationSource, CitedOrganisation, Location, Point
 
 COMPILED = "Compiled from public sources; not the force's own words."
 PARTICIPANTS = "View of participants as a whole; no force is named."
@@ -48,6 +48,24 @@ def who(organisations: Sequence[CitedOrganisation]) -> str:
     authors = [organisation.name for organisation in organisations if organisation.role is Role.AUTHOR]
     about = [organisation.name for organisation in organisations if organisation.role is not Role.AUTHOR]
     return ", ".join(filter(None, (listed(authors), f"about {listed(about)}" if about else "")))
+
+
+def also_in(point: Point, cited: Mapping[int, Citation]) -> Iterator[tuple[str, list[list[Citation]]]]:
+    """How a point tells where else its words stand, with the citations of each document."""
+    places = (("Also in", point.also_in), ("In part also in", point.partly_also_in), ("Taken from", point.taken_from))
+    for said, markers in places:
+        documents: dict[str, list[Citation]] = {}
+        for marker in markers:
+            documents.setdefault(cited[marker].source.document_id, []).append(cited[marker])
+        if documents:
+            yield said, list(documents.values())
+
+
+def titled(source: CitationSource) -> tuple[str, str]:
+    """A document in a sentence: its title, and behind it whose it is and whether it is no longer in force."""
+    named = who(source.organisations)
+    status = f" ({source.status.value})" if source.status in (Status.SUPERSEDED, Status.WITHDRAWN) else ""
+    return source.title, f"{f', {named}' if named else ''}{status}"
 
 
 def reports(source: CitationSource, today: date) -> str:

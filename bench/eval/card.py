@@ -14,13 +14,16 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 from bench.eval.sets import BadInput
 from ingest import lexical, splitting
 from ingest.settings import PROJECT, IngestSettings
-from service import gathering, retrieving, sufficiency, weighing
-from service.composing import extractive
+from service import comparing, gathering, preferring, retrieving, sufficiency, weighing
+from service.composing import extractive, grouping
 
 RESULTS = Path(__file__).parents[1] / "results"
 _FITTED = PROJECT / "service"
 _PACKAGES = ("chromadb", "numpy", "onnxruntime", "tantivy", "tokenizers")
-_TUNED: tuple[ModuleType, ...] = (splitting, lexical, retrieving, weighing, gathering, sufficiency, extractive)
+_TUNED: tuple[ModuleType, ...] = (
+    *(splitting, lexical, retrieving, weighing, gathering, comparing, preferring, sufficiency),
+    *(extractive, grouping),
+)
 _COUNTS = ("questions", "characters cited")
 
 

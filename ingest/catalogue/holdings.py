@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from functools import cached_property
 
 from ingest.catalogue.held import HeldDocument
-from ingest.vocabulary import Kind
+from ingest.vocabulary import Card, Kind
 
 
 class Holdings(tuple[HeldDocument, ...]):
@@ -17,6 +17,11 @@ class Holdings(tuple[HeldDocument, ...]):
     @cached_property
     def versions(self) -> frozenset[int]:
         return frozenset(document.version_id for document in self)
+
+    @cached_property
+    def cards(self) -> dict[int, Card]:
+        """By version."""
+        return {document.version_id: document.card for document in self}
 
     @cached_property
     def compiled(self) -> frozenset[int]:

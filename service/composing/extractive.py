@@ -1,25 +1,25 @@
 """The default composer, without a model: verbatim sentences chosen for the question, in an order that reads.
 
-A list item never stands without its lead-in, nor a word that points back ("they", "however") without what it points to.
+What documents say in nearly the same words is told once, from where it comes, with where else it stands.
 """
 
-import re
-from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from collections import defaultdict
+from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence, Set
+from dataclasses import replace
 from statistics import median
+from typing import NamedTuple
 
 from ingest.catalogue import HeldVersion
+from ingest.register import Register
 from ingest.tidying import shown
-from ingest.vocabulary import BlockKind, Span
-from service.locating import quotation_at
-from service.vocabulary import Evidence, EvidenceSentence, Statement
+from ingest.vocabulary import BlockKind
+from service.composing.grouping import Chosen, FindVersion, Group, Grouping
+from service.composing.merging import Merging, Place, SpeaksFor
+from service.locating import quotations_at
+from service.sameness import wording
+from service.vocabulary import Evidence, Statement
 
 MAX_POINTS = 6
-SHORT_LIST_ITEMS = 6
-"""A list up to this long is always quoted whole: a part of it would need explaining."""
-MAX_LIST_ITEMS = 12
-"""A list up to this long is quoted whole where the question asks for what it lists."""
 CLOSE_ENOUGH = 0.4
 """A sentence is chosen that lies at most this share of the way from the best one down to the middle one.
 
@@ -28,179 +28,149 @@ a library is about one thing.
 """
 CLOSE_ENOUGH_IN_COMPARISON = 0.7
 """The same, where it is the bodies that are many and each says it in its own way."""
-MAX_PER_GROUP_IN_COMPARISON = 2
+FEW_SPEAKERS = 2
+"""So many bodies, compared, are heard twice each; more are heard once."""
+PASSAGES = 12
+"""The best of the evidence, among which the middle one is looked for: as many as most questions have."""
 
-_POINTS_BACK = re.compile(
-    r"^['\"‘“(]*(?:it|its|they|them|theirs?|this|these|those|he|she|his|her|such|both|the (?:former|latter|same)|"
-    r"however|but|nevertheless|therefore|thus|hence|instead|moreover|furthermore|also|similarly|in addition)\b",
-    re.IGNORECASE,
-)
-
-FindVersion = Callable[[int], HeldVersion]
 Heading = Callable[[HeldVersion], str]
+SpeakerOf = Callable[[Group], Hashable]
 
 
-@dataclass(frozen=True, slots=True)
-class _Chosen:
-    """A sentence of the evidence that is worth quoting."""
-
-    version_id: int
-    sentence: EvidenceSentence
-    evidence: Evidence
-
-
-@dataclass(frozen=True, slots=True)
-class _Group:
-    """What becomes one statement: spans of one version that are read together."""
-
-    version_id: int
-    spans: tuple[Span, ...]
-    score: float
-    evidence: Evidence
-    listed: bool
+class Verbatim(NamedTuple):
+    statements: list[Statement]
+    beyond: frozenset[int]
+    """Versions that say something too, for which there was no room."""
 
 
 def compose(
     evidence: Sequence[Evidence],
     find_version: FindVersion,
     heading: Heading,
+    register: Register,
     *,
-    compare: bool = False,
-) -> list[Statement]:
-    """One to six statements, the best group of them first; none where there is no evidence.
+    compare: SpeaksFor | None = None,
+) -> Verbatim:
+    """Up to six statements, the best group of them first; none where there is no evidence.
 
-    `heading` names what a version's statements are grouped under. With `compare`, no group has more than two.
+    `heading` names what a version's statements are grouped under. With `compare`, which says whom a version speaks for,
+    each is heard by itself: twice where there are two, else once.
     """
-    chosen = _chosen(evidence, CLOSE_ENOUGH_IN_COMPARISON if compare else CLOSE_ENOUGH)
-    groups = list(_grouped(chosen, find_version))
-    kept = _most_telling(groups, lambda group: heading(find_version(group.version_id)), compare)
-    return [_statement(group, find_version(group.version_id), heading) for group in _in_reading_order(kept)]
+    found = {(e.version_id, sentence.span): Chosen(sentence, e) for e in evidence for sentence in e.sentences}
+    grouping = Grouping(find_version)
+    texts = {place: choice.sentence.text for place, choice in found.items()}
+    merging = Merging(texts, lambda place: grouping.saying(found[place]), register, compare)
+    lowest = _lowest(evidence[:PASSAGES], CLOSE_ENOUGH_IN_COMPARISON if compare else CLOSE_ENOUGH)
+    close = _close(found.values(), lowest)
+    if compare:
+        # What one body is heard with, each other that says it is heard with too.
+        places = dict.fromkeys(place for choice in close for place in (choice.place, *merging.copies(choice.place)))
+        close = [found[place] for place in places]
+    quoted = grouping.with_lists(close, found)
+    origins = merging.told_once(choice.place for choice in quoted)
+    merged = {place for place, origin in origins.items() if place != origin}
+    groups = list(grouping.grouped(_told(quoted, origins, found), merged))
+    groups = _each_once(groups, found, merging) if merged else groups
 
+    def speaker_of(group: Group) -> Hashable:
+        return (compare or heading)(find_version(group.version_id))
 
-def _chosen(evidence: Sequence[Evidence], close_enough: float) -> list[_Chosen]:
-    """The sentences that score close to the best, best first, each text once."""
-    found = [_Chosen(e.version_id, sentence, e) for e in evidence for sentence in e.sentences]
-    found.sort(key=lambda choice: (-choice.sentence.score, choice.version_id, choice.sentence.span))
-    lowest = _lowest([choice.sentence.score for choice in found], close_enough)
-    seen: set[str] = set()
-    chosen = []
-    for choice in found:
-        words = re.sub(r"\W+", " ", choice.sentence.text).casefold().strip()
-        if choice.sentence.score < lowest or words in seen or " " not in words:
-            continue
-        seen.add(words)
-        chosen.append(choice)
-    return chosen
-
-
-def _lowest(scores: Sequence[float], close_enough: float) -> float:
-    return scores[0] - close_enough * (scores[0] - median(scores)) if scores else 0.0
-
-
-def _grouped(chosen: Sequence[_Chosen], find_version: FindVersion) -> Iterator[_Group]:
-    lists: dict[tuple[int, Span], list[_Chosen]] = defaultdict(list)
-    singles: list[_Chosen] = []
-    leads = {
-        (c.version_id, block.lead_in) for c in chosen for block in find_version(c.version_id).blocks if block.lead_in
-    }
-    for choice in chosen:
-        lead_in = choice.sentence.lead_in
-        if lead_in:
-            lists[choice.version_id, lead_in].append(choice)
-        elif (choice.version_id, choice.sentence.span) in leads:
-            lists[choice.version_id, choice.sentence.span].append(choice)
-        else:
-            singles.append(choice)
-    for (version_id, lead_in), choices in lists.items():
-        yield _list_group(version_id, lead_in, choices, find_version(version_id))
-    yield from _sentence_groups(singles, find_version)
-
-
-def _list_group(version_id: int, lead_in: Span, choices: Sequence[_Chosen], version: HeldVersion) -> _Group:
-    """The lead-in with all its items where the question asks for the list, else with the items chosen."""
-    items = [(block.start, block.end) for block in version.blocks if block.lead_in == lead_in]
-    wanted = {choice.sentence.span for choice in choices}
-    asked_for = lead_in in wanted or 2 * len(wanted & set(items)) >= len(items)
-    whole = len(items) <= (MAX_LIST_ITEMS if asked_for else SHORT_LIST_ITEMS)
-    spans = items if whole else sorted(wanted - {lead_in})
-    best = max(choices, key=lambda choice: choice.sentence.score)
-    return _Group(version_id, (lead_in, *spans), best.sentence.score, best.evidence, listed=True)
-
-
-def _sentence_groups(singles: Iterable[_Chosen], find_version: FindVersion) -> Iterator[_Group]:
-    """Sentences that follow one another are one statement; what points back brings what it points to."""
-    by_version: dict[int, list[_Chosen]] = defaultdict(list)
-    for choice in singles:
-        by_version[choice.version_id].append(choice)
-    for version_id, choices in by_version.items():
-        text = find_version(version_id).text
-        run: list[tuple[Span, _Chosen]] = []
-        for choice in sorted(choices, key=lambda choice: choice.sentence.span):
-            span = _with_antecedent(choice, text)
-            if run and not _adjoins(run[-1][0], span, text):
-                yield _run_group(version_id, run)
-                run = []
-            run.append((span, choice))
-        yield _run_group(version_id, run)
-
-
-def _run_group(version_id: int, run: Sequence[tuple[Span, _Chosen]]) -> _Group:
-    best = max((choice for _, choice in run), key=lambda choice: choice.sentence.score)
-    span = (min(span[0] for span, _ in run), max(span[1] for span, _ in run))
-    return _Group(version_id, (span,), best.sentence.score, best.evidence, listed=False)
-
-
-def _with_antecedent(choice: _Chosen, text: str) -> Span:
-    """The sentence's span, begun earlier in its paragraph while it opens with a word that points back."""
-    start, end = choice.sentence.span
-    sentences = [
-        s.span for s in choice.evidence.sentences if s.paragraph == choice.sentence.paragraph and s.span[0] < start
+    ranked = sorted(groups, key=lambda group: -group.score)
+    if compare:
+        compiled = {group.version_id for group in groups if find_version(group.version_id).card.kind.is_compiled}
+        ranked = list(_in_turn(ranked, speaker_of, compiled))
+    statements = [
+        replace(
+            _statement(group, find_version(group.version_id), heading),
+            elsewhere=tuple(merging.elsewhere(_said(group, found))),
+        )
+        for group in _in_reading_order(ranked[:MAX_POINTS], speaker_of)
     ]
-    while sentences and _POINTS_BACK.match(text[start:end]):
-        start = sentences.pop()[0]
-    return start, end
+    return Verbatim(statements, frozenset(group.version_id for group in ranked[MAX_POINTS:]))
 
 
-def _adjoins(earlier: Span, later: Span, text: str) -> bool:
-    """Whether the two stand in one paragraph with nothing but white space between them."""
-    between = text[earlier[1] : later[0]]
-    return later[0] <= earlier[1] or (not between.strip() and "\n" not in between)
+def _lowest(evidence: Iterable[Evidence], close_enough: float) -> float:
+    """The score from which a sentence is close to the best. What is said several times in the same words is one."""
+    said: dict[str, float] = {}
+    for sentence in (sentence for e in evidence for sentence in e.sentences):
+        words = wording(sentence.text)
+        said[words] = max(sentence.score, said.get(words, sentence.score))
+    best = max(said.values(), default=0.0)
+    return best - close_enough * (best - median(said.values())) if said else 0.0
 
 
-def _most_telling(groups: Sequence[_Group], heading_of: Callable[[_Group], str], compare: bool) -> list[_Group]:
-    kept: list[_Group] = []
-    held: Counter[str] = Counter()
-    for group in sorted(groups, key=lambda group: -group.score):
-        heading = heading_of(group)
-        if compare and held[heading] >= MAX_PER_GROUP_IN_COMPARISON:
-            continue
-        held[heading] += 1
-        kept.append(group)
-    return kept[:MAX_POINTS]
+def _close(found: Iterable[Chosen], lowest: float) -> list[Chosen]:
+    """The sentences that score close to the best, best first."""
+    ranked = sorted(found, key=lambda choice: (-choice.sentence.score, choice.version_id, choice.sentence.span))
+    return [c for c in ranked if c.sentence.score >= lowest and " " in c.sentence.text.strip()]
 
 
-def _in_reading_order(groups: Sequence[_Group]) -> list[_Group]:
-    """Documents by their best statement, and within one its sections by theirs.
+def _told(quoted: Iterable[Chosen], origins: Mapping[Place, Place], found: Mapping[Place, Chosen]) -> list[Chosen]:
+    """The sentences from which these are told, with the score of the best that says the same words."""
+    told: dict[Place, Chosen] = {}
+    for choice in quoted:
+        origin = origins[choice.place]
+        told.setdefault(origin, _scored(found[origin], choice.sentence.score))
+    return list(told.values())
+
+
+def _scored(choice: Chosen, score: float) -> Chosen:
+    return replace(choice, sentence=replace(choice.sentence, score=score))
+
+
+def _said(group: Group, found: Iterable[Place]) -> list[Place]:
+    """The sentences that a statement shows."""
+    lead_in = group.spans[0] if group.listed else None
+    return [
+        (version_id, (start, end))
+        for version_id, (start, end) in found
+        if version_id == group.version_id
+        and (start, end) != lead_in
+        and any(first <= start and end <= last for first, last in group.spans)
+    ]
+
+
+def _each_once(groups: Sequence[Group], found: Iterable[Place], merging: Merging) -> list[Group]:
+    """Without groups whose every sentence another shows, which needs it there: for a "they" to stand behind."""
+    kept = list(groups)
+    for group in sorted(groups, key=lambda group: len(_said(group, found))):
+        shown = {said for other in kept if other is not group for said in _said(other, found)}
+        if all(merging.is_told(said, shown) for said in _said(group, found)):
+            kept.remove(group)
+    return kept
+
+
+def _in_turn(ranked: Iterable[Group], speaker_of: SpeakerOf, compiled: Set[int]) -> Iterator[Group]:
+    """The best of each speaker, then the second best; what we compiled about it only where it says nothing itself."""
+    heard: dict[Hashable, list[Group]] = defaultdict(list)
+    for group in ranked:
+        heard[speaker_of(group)].append(group)
+    told = [[g for g in groups if g.version_id not in compiled] or groups for groups in heard.values()]
+    for turn in range(2 if len(told) <= FEW_SPEAKERS else 1):
+        yield from (groups[turn] for groups in told if len(groups) > turn)
+
+
+def _in_reading_order(groups: Sequence[Group], speaker_of: SpeakerOf) -> list[Group]:
+    """Speakers by their best statement, within one its documents by theirs, and within these their sections.
 
     A section reads from top to bottom, but for the very best statement, which comes first of all.
     """
     best: dict[object, float] = defaultdict(float)
+    first_of: dict[Hashable, int] = {}
     for group in groups:
-        for key in (group.version_id, (group.version_id, group.evidence.heading_path)):
+        first_of[speaker_of(group)] = min(group.version_id, first_of.get(speaker_of(group), group.version_id))
+        for key in (speaker_of(group), group.version_id, (group.version_id, group.evidence.heading_path)):
             best[key] = max(best[key], group.score)
-    return sorted(
-        groups,
-        key=lambda group: (
-            -best[group.version_id],
-            group.version_id,
-            -best[group.version_id, group.evidence.heading_path],
-            group.score < best[group.version_id],
-            group.spans[0],
-        ),
-    )
+
+    def order(group: Group) -> tuple[object, ...]:
+        speaker, version, section = speaker_of(group), group.version_id, (group.version_id, group.evidence.heading_path)
+        first = group.score == best[version]
+        return (-best[speaker], first_of[speaker], -best[version], version, -best[section], not first, group.spans[0])
+
+    return sorted(groups, key=order)
 
 
-def _statement(group: _Group, version: HeldVersion, heading: Heading) -> Statement:
+def _statement(group: Group, version: HeldVersion, heading: Heading) -> Statement:
     text = version.text
     if group.listed:
         items = {(block.start, block.end) for block in version.blocks if block.kind in (BlockKind.ITEM, BlockKind.ROW)}
@@ -209,19 +179,4 @@ def _statement(group: _Group, version: HeldVersion, heading: Heading) -> Stateme
         shown_text = shown(text[slice(*lead_in)]) + "".join(parts)
     else:
         shown_text = shown(text[slice(*group.spans[0])])
-    quotations = tuple(quotation_at(span, version) for span in _joined(group.spans, text))
-    return Statement(text=shown_text, quotations=quotations, heading=heading(version))
-
-
-def _joined(spans: Iterable[Span], text: str) -> Iterator[Span]:
-    """The spans, those that follow one another in the text made one."""
-    joined: Span | None = None
-    for start, end in sorted(spans):
-        if joined and not text[joined[1] : start].strip():
-            joined = (joined[0], end)
-            continue
-        if joined:
-            yield joined
-        joined = (start, end)
-    if joined:
-        yield joined
+    return Statement(text=shown_text, quotations=quotations_at(group.spans, version), heading=heading(version))

@@ -16,9 +16,10 @@ from pydantic import ValidationError
 
 from ingest.catalogue import HeldVersion
 from ingest.register import Register
-from ingest.vocabulary import Card, Role, Span
+from ingest.vocabulary import Card, Role
 from service.budget import load_counter
 from service.checking import Cited, refusal
+from service.composing.merging import Merging, Saying, SpeaksFor
 from service.composing.reply import Answered, Proposal, plain, read_reply
 from service.llm import ChatModel
 from service.locating import quotation_at
@@ -58,13 +59,22 @@ class _Offered:
     version: HeldVersion
 
     @property
-    def spans(self) -> tuple[Span, ...]:
-        return (self.sentence.lead_in, self.sentence.span) if self.sentence.lead_in else (self.sentence.span,)
+    def saying(self) -> Saying:
+        before = (self.sentence.lead_in,) if self.sentence.lead_in else ()
+        return Saying(self.version, self.sentence.span, (*before, self.sentence.span))
 
     @property
     def words(self) -> str:
         """The sentence, behind the lead-in of its list or the header of its table: as it is to be understood."""
-        return " ".join(" ".join(self.version.text[start:end] for start, end in self.spans).split())
+        return " ".join(self.saying.text.split())
+
+
+@dataclass(frozen=True, slots=True)
+class _Offer:
+    """What the model is given: sentences by their ids, and where else their words stand."""
+
+    sentences: dict[str, _Offered]
+    merging: Merging
 
 
 class GenerativeComposer:
@@ -81,34 +91,47 @@ class GenerativeComposer:
         _log.info("asking %s; prompts are counted with %s", model.name, self._counter.name)
 
     def compose(
-        self, question: Question, evidence: Sequence[Evidence], find_version: FindVersion, heading: Heading
+        self,
+        question: Question,
+        evidence: Sequence[Evidence],
+        find_version: FindVersion,
+        heading: Heading,
+        *,
+        compare: SpeaksFor | None = None,
     ) -> Composition:
         """At most six statements that passed every check; `heading` names what a version's statements stand under.
 
-        Raises ModelFailed where the model gives no answer that can be read.
+        With `compare`, which says whom a version speaks for, each of these is heard by itself. Raises ModelFailed where
+        the model gives no answer that can be read.
         """
-        offered = self._offered(evidence, find_version)
-        if not offered:
+        offer = self._offer(evidence, find_version, compare)
+        if not offer.sentences:
             return Composition([], 0, "no")
-        reply = read_reply(self._model.ask(self._rules, self._message(question, offered)))
-        checked = [self._checked(proposed, offered, heading) for proposed in reply.statements]
+        reply = read_reply(self._model.ask(self._rules, self._message(question, offer.sentences)))
+        checked = [self._checked(proposed, offer, heading) for proposed in reply.statements]
         statements = list({statement.text: statement for statement in checked if statement}.values())[:MOST_STATEMENTS]
         answered: Answered = "partly" if statements and reply.answered == "no" else reply.answered
         return Composition(statements, checked.count(None), answered)
 
-    def _offered(self, evidence: Sequence[Evidence], find_version: FindVersion) -> dict[str, _Offered]:
-        """The best sentences that fit, whole, each under an id of its own; in the order in which they were found."""
+    def _offer(self, evidence: Sequence[Evidence], find_version: FindVersion, compare: SpeaksFor | None) -> _Offer:
+        """The best sentences that fit, whole, each under an id of its own; in the order in which they were found.
+
+        What several documents say in nearly the same words is given once.
+        """
         found = {
             (version.id, sentence.span): _Offered(sentence, e, version)
             for e in evidence
             for version in [find_version(e.version_id)]
             for sentence in e.sentences
         }
-        ranked = sorted(found.items(), key=lambda entry: -entry[1].sentence.score)
-        fitting = self._counter.fitting([_sentence_line("k3f7", one) for _, one in ranked], EVIDENCE_TOKENS)
-        kept = {ranked[index][0] for index in fitting}
+        texts = {place: one.sentence.text for place, one in found.items()}
+        merging = Merging(texts, lambda place: found[place].saying, self._register, compare)
+        ranked = sorted(found, key=lambda place: -found[place].sentence.score)
+        told = list(dict.fromkeys(merging.told_once(ranked).values()))
+        fitting = self._counter.fitting([_sentence_line("k3f7", found[place]) for place in told], EVIDENCE_TOKENS)
+        kept = {told[index] for index in fitting}
         ids = _new_ids(len(kept), " ".join(one.words for one in found.values()))
-        return dict(zip(ids, (one for place, one in found.items() if place in kept), strict=True))
+        return _Offer(dict(zip(ids, (one for place, one in found.items() if place in kept), strict=True)), merging)
 
     def _message(self, question: Question, offered: Mapping[str, _Offered]) -> str:
         """The user message. What others wrote stands in it as JSON, between two lines that nobody can foresee."""
@@ -146,7 +169,7 @@ class GenerativeComposer:
         }
         return _json(section)
 
-    def _checked(self, proposed: object, offered: Mapping[str, _Offered], heading: Heading) -> Statement | None:
+    def _checked(self, proposed: object, offer: _Offer, heading: Heading) -> Statement | None:
         """The proposal as a statement with its references; None, with the reason in the log, where it fails a check."""
         try:
             proposal = Proposal.model_validate(proposed)
@@ -154,16 +177,17 @@ class GenerativeComposer:
             _log.info("a statement was left out: it is not in the form that was asked for")
             return None
         names = dict.fromkeys(re.sub(r"\W", "", name).lower() for name in proposal.evidence)
-        cited = [offered[name] for name in names if name in offered]
-        text = plain(proposal.text, offered)
+        cited = [offer.sentences[name] for name in names if name in offer.sentences]
+        text = plain(proposal.text, offer.sentences)
         sources = [Cited(one.words, one.version.card) for one in cited]
         reason = refusal(text, sources, self._register) if text else "it is empty"
         if reason:
             _log.info("a statement was left out: %s", reason)
             return None
-        quotations = dict.fromkeys(quotation_at(span, one.version) for one in cited for span in one.spans)
+        quotations = dict.fromkeys(quotation_at(span, one.version) for one in cited for span in one.saying.spans)
         headings = {heading(one.version) for one in cited}
-        return Statement(text, tuple(quotations), headings.pop() if len(headings) == 1 else None)
+        elsewhere = tuple(offer.merging.elsewhere([one.saying.place for one in cited]))
+        return Statement(text, tuple(quotations), headings.pop() if len(headings) == 1 else None, elsewhere)
 
 
 def _new_ids(count: int, texts: str) -> list[str]:

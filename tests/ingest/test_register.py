@@ -55,3 +55,20 @@ def test_a_body_is_found_under_its_predecessor_and_successor(register: Register)
 
 def test_a_curly_apostrophe_names_the_same_body(register: Register) -> None:
     assert slugs(register, "the National Police Chiefs’ Council") == ["npcc"]
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("and in Wales?", ["dyfed-powys", "gwent", "north-wales", "south-wales"]),
+        ("forces across the North East", ["cleveland", "durham", "northumbria"]),
+        ("the law in England and Wales", []),
+        ("City of London Police", []),
+        ("in the West Midlands Police area", []),
+        ("the University of London", []),
+    ],
+)
+def test_a_region_stands_for_its_forces_where_the_text_places_something_there(
+    register: Register, text: str, expected: list[str]
+) -> None:
+    assert [force.slug for force in register.forces_of_region(text)] == expected

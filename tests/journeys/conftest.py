@@ -53,6 +53,16 @@ Nobody is harmed by `<script>document.title = "taken over"</script>` in a docume
 """
 OLD_WALKS = "Officers walk the harbour with residents of Lantern Bay once a year."
 NEW_WALKS = "Officers walk the harbour with residents of Lantern Bay every second Tuesday."
+COPY = f"""---
+id: quayside-notes
+title: Quayside notes
+organisations: [{{slug: cheshire, role: author}}]
+published: 2025-09
+---
+# Quayside notes
+
+{NEW_WALKS}
+"""
 
 
 def _engage(*arguments: str, data_dir: Path) -> subprocess.Popen[str]:
@@ -75,10 +85,11 @@ def _add(folder: Path, data_dir: Path, **fields: str) -> None:
 
 @pytest.fixture(scope="session")
 def url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """Address of a running service that holds the corpus and two versions of the Lantern Bay plan."""
+    """Address of a running service that holds the corpus, two versions of the Lantern Bay plan and a copy of a line."""
     folder = tmp_path_factory.mktemp("journey")
     data_dir = folder / "data"
     _add(folder / "mine", data_dir, edition="V1", published="2023-02", walks=OLD_WALKS)
+    (folder / "mine" / "quayside-notes.md").write_text(COPY, encoding="utf-8")
     _add(folder / "mine", data_dir, edition="V2", published="2025-04", walks=NEW_WALKS)
     with _engage("serve", "--port", "0", "--add", str(CORPUS), data_dir=data_dir) as process:
         assert process.stdout is not None

@@ -69,6 +69,19 @@ def test_a_marker_opens_the_sentence_in_its_context(visit):
     expect(marker).to_be_focused()
 
 
+def test_a_statement_says_where_else_its_words_stand_and_opens_there(visit):
+    page = visit().open()
+    article = ask(page, WALKS)
+    expect(article.get_by_text(NEW_WALKS)).to_have_count(1)
+    also = article.locator(".point__also")
+    expect(also).to_have_text(re.compile(r"^Also in Quayside notes, Cheshire Constabulary\s\[\d\]\.$"))
+    also.locator(".marker").click()
+
+    panel = page.get_by_role("dialog", name=re.compile("Quayside notes"))
+    expect(panel.locator("mark")).to_have_text(NEW_WALKS)
+    expect(panel).to_contain_text("Cheshire Constabulary")
+
+
 def test_from_the_panel_the_whole_document_opens_at_the_words(visit):
     page = visit().open()
     ask(page, WALKS).locator(".point .marker").first.click()

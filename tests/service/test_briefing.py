@@ -262,3 +262,27 @@ def test_the_markers_are_those_of_the_sources() -> None:
 
     assert re.findall(r"\[\d+\]", points) == ["[1]", "[2]"]
     assert re.findall(r"\[\d+\]", sources) == ["[1]", "[2]"]
+
+
+def test_where_else_the_words_stand_is_told_behind_the_point() -> None:
+    force = (CitedOrganisation(slug="durham", name="Durham Constabulary", role=Role.AUTHOR),)
+    citations = (
+        citation(),
+        citation(2, document_id="durham-plan", title="Durham plan", organisations=force, role=Role.AUTHOR),
+        citation(3, document_id="notes", title="Ward notes", organisations=(), role=None),
+        citation(4, document_id="digest", title="A digest", organisations=(), role=None),
+    )
+    points = (Point(text=QUOTE, citations=(1,), also_in=(2, 3), partly_also_in=(4,)),)
+    made = answer(*citations, points=points)
+
+    assert (
+        f'"{QUOTE}" [1] Also in Durham plan, Durham Constabulary [2]; Ward notes [3]. In part also in A digest [4].\n'
+    ) in as_text(made, BASE)
+    assert "<i>Durham plan</i>, Durham Constabulary <a href=" in as_html(made, BASE)
+
+
+def test_a_comparison_says_where_a_body_has_its_words_from() -> None:
+    points = (Point(text=QUOTE, citations=(1,), heading="Durham Constabulary", taken_from=(2,)),)
+    made = answer(citation(), citation(2, document_id="guidance", title="Guidance", organisations=()), points=points)
+
+    assert '" [1] Taken from Guidance [2].' in as_text(made, BASE)

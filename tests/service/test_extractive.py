@@ -3,23 +3,25 @@
 from datetime import UTC, datetime
 
 from ingest.catalogue import HeldVersion, State
+from ingest.register import Register
 from ingest.splitting import split
 from ingest.tidying import tidy
 from ingest.vocabulary import Block, BlockKind, CanonicalText, Card, Reading
 from service.composing import extractive
 from service.vocabulary import Evidence, EvidenceSentence, Statement
 
+REGISTER = Register.load()
 HEADING, PARAGRAPH, ITEM = BlockKind.HEADING, BlockKind.PARAGRAPH, BlockKind.ITEM
 
 
-def version(number: int, title: str, *blocks: Block) -> HeldVersion:
+def version(number: int, title: str, *blocks: Block, **card: object) -> HeldVersion:
     canonical = tidy(Reading(blocks))
     return HeldVersion(
         id=number,
         document_id=f"document-{number}",
         number=1,
         state=State.LIVE,
-        card=Card(id=f"document-{number}", title=title),
+        card=Card.model_validate({"id": f"document-{number}", "title": title, **card}),
         text=canonical.text,
         blocks=canonical.blocks,
         pages=None,
@@ -66,9 +68,14 @@ def evidence(held: HeldVersion, scores: dict[str, float]) -> list[Evidence]:
 
 
 def compose(*pairs: tuple[HeldVersion, dict[str, float]], compare: bool = False) -> list[Statement]:
+    return verbatim(*pairs, compare=compare).statements
+
+
+def verbatim(*pairs: tuple[HeldVersion, dict[str, float]], compare: bool = False) -> extractive.Verbatim:
     versions = {held.id: held for held, _ in pairs}
     found = [e for held, scores in pairs for e in evidence(held, scores)]
-    return extractive.compose(found, versions.__getitem__, lambda held: held.card.title, compare=compare)
+    apart = (lambda held: held.card.title) if compare else None
+    return extractive.compose(found, versions.__getitem__, lambda held: held.card.title, REGISTER, compare=apart)
 
 
 REASONS = version(
@@ -141,12 +148,6 @@ def test_the_best_statement_leads_and_the_rest_reads_from_top_to_bottom() -> Non
     assert texts == ["Gamma helps people here.", "Alpha helps people here.", "Beta helps people here."]
 
 
-def test_the_same_words_are_said_once() -> None:
-    copy = version(2, "A copy", Block(PARAGRAPH, "Northshire holds panels twice a year."))
-    statements = compose((REASONS, {"Northshire holds": 0.9}), (copy, {"Northshire holds": 0.9}))
-    assert [statement.heading for statement in statements] == ["Northshire plan"]
-
-
 def test_there_are_at_most_six_points_and_in_a_comparison_two_of_one_body() -> None:
     many = version(3, "Long plan", *[Block(PARAGRAPH, f"Measure {number} helps people.") for number in range(9)])
     other = version(4, "Short plan", Block(PARAGRAPH, "Measure ten helps people too."))
@@ -154,6 +155,30 @@ def test_there_are_at_most_six_points_and_in_a_comparison_two_of_one_body() -> N
     assert len(compose((many, scores))) == 6
     compared = compose((many, scores), (other, scores), compare=True)
     assert [statement.heading for statement in compared] == ["Long plan", "Long plan", "Short plan"]
+
+
+def test_of_more_than_two_bodies_each_is_heard_once_and_those_without_room_are_told() -> None:
+    plans = [
+        version(n, f"Plan {n}", *[Block(PARAGRAPH, f"In ward {n} measure {m} helps.") for m in (1, 2)])
+        for n in range(3, 11)
+    ]
+    composed = verbatim(*[(plan, {"In ward": 0.9}) for plan in plans], compare=True)
+    assert [statement.heading for statement in composed.statements] == [f"Plan {n}" for n in range(3, 9)]
+    assert composed.beyond == {9, 10}
+
+
+def test_what_we_compiled_about_a_body_is_not_heard_beside_what_it_says_itself() -> None:
+    own = version(2, "North plan", Block(PARAGRAPH, "Panels meet each month in North."))
+    about = version(3, "Profile", Block(PARAGRAPH, "North was seen to hold panels."), kind="profile")
+    other = version(4, "South plan", *[Block(PARAGRAPH, f"South {what}.") for what in ("holds no panel", *"abcde")])
+    scores = {"Panels": 0.85, "North was": 0.9, "South holds": 0.88}
+    versions = {held.id: held for held in (own, about, other)}
+    found = [e for held in versions.values() for e in evidence(held, scores)]
+    speaks_for = {2: "north", 3: "north", 4: "south"}
+    composed = extractive.compose(
+        found, versions.__getitem__, lambda held: held.card.title, REGISTER, compare=lambda held: speaks_for[held.id]
+    )
+    assert [statement.heading for statement in composed.statements] == ["South plan", "North plan"]
 
 
 def test_without_evidence_nothing_is_said() -> None:

@@ -193,6 +193,17 @@ def test_an_item_is_understood_and_cited_with_its_lead_in(compose: Ask, scripted
     assert "Reasons for engaging included: To build trust and confidence" in offered(scripted.requests[0])
 
 
+def test_what_two_documents_say_is_given_once_and_cited_in_both(compose: Ask, scripted: ScriptedModel) -> None:
+    copy = version(3, f"{TOWNS}\n\n{PANEL}", title="A later plan", kind="activity-plan", published="2022")
+    scripted.script(proposing(("Listening events should not be limited to the largest towns.", ["Participants felt"])))
+    of = (*EVIDENCE, evidence(copy, TOWNS, PANEL, score=0.9))
+    [statement] = compose(of=of, versions={**VERSIONS, 3: copy}).statements
+    assert list(offered(scripted.requests[0])).count(TOWNS) == 1
+    assert [q.version_id for q in statement.quotations] == [1]
+    [elsewhere] = statement.elsewhere
+    assert (elsewhere.relation, [q.text for q in elsewhere.quotations]) == ("whole", [TOWNS])
+
+
 def test_a_statement_on_two_documents_stands_under_no_heading_of_one(compose: Ask, scripted: ScriptedModel) -> None:
     said = "Listening events should not be limited to the largest towns, and a youth panel meets every month."
     scripted.script(proposing((said, ["Participants felt", "A youth panel"])))

@@ -42,6 +42,57 @@ def test_a_wish_for_another_format_is_a_wish_for_the_same_answer(register: Regis
     assert [organisation.slug for organisation in understood.organisations] == ["cumbria"]
 
 
+def test_another_format_is_wished_for_of_the_last_answer_alone(register: Register) -> None:
+    understood = ask(register, "Say that in one line", "How does Durham hear victims?", "And Cumbria?")
+    assert [organisation.slug for organisation in understood.organisations] == ["cumbria"]
+    assert understood.context == "How does hear victims? And Cumbria?"
+
+
+@pytest.mark.parametrize("text", ["And Durham?", "Who else was there?", "Which forces were they?", "Does Kent agree?"])
+def test_a_follow_up_without_a_word_of_its_own_hardly_counts_by_itself(register: Register, text: str) -> None:
+    bare, behind = ask(register, text, "Which forces publish a list of meetings?").queries
+    assert (bare.text, bare.weight) == (text, 0.1)
+    assert behind.weight == 0.9
+
+
+def test_asking_about_another_force_leaves_the_first_out_of_what_is_searched_for(register: Register) -> None:
+    understood = ask(register, "And Cleveland?", "What does Northumbria Police do about panels?")
+    assert understood.context == "What does do about panels? And Cleveland?"
+    assert [organisation.slug for organisation in understood.organisations] == ["cleveland"]
+
+
+def test_how_they_differ_is_asked_of_all_that_were_named(register: Register) -> None:
+    understood = ask(register, "How do they differ?", "What does Northumbria Police do?", "And Cleveland?")
+    assert [organisation.slug for organisation in understood.organisations] == ["northumbria", "cleveland"]
+    assert understood.shape is Shape.COMPARISON
+
+
+def test_who_was_meant_compares_nobody(register: Register) -> None:
+    assert ask(register, "Which forces were they?", "How many forces came?").shape is Shape.PLAIN
+    assert ask(register, "Which forces say so?", "How many forces came?").shape is Shape.COMPARISON
+
+
+def test_a_region_stands_for_its_forces_where_no_body_is_named(register: Register) -> None:
+    understood = ask(register, "And in Wales?", "How does Durham hear victims?")
+    assert [force.slug for force in understood.region] == ["dyfed-powys", "gwent", "north-wales", "south-wales"]
+    assert understood.organisations == ()
+    assert ask(register, "Does Gwent Police meet people in Wales?").region == ()
+
+
+def test_which_is_newest_is_asked_of_the_same_answer(register: Register) -> None:
+    understood = ask(register, "Which of those is newest?", "How often do teams meet residents in Cumbria?")
+    assert [query.text for query in understood.queries] == ["How often do teams meet residents in Cumbria?"]
+    assert understood.time is not None
+    assert understood.time.newest
+
+
+def test_a_follow_up_keeps_the_time_unless_it_names_its_own(register: Register) -> None:
+    assert str(ask(register, "And Durham?", "What did Cheshire do in 2019?").time).count("2019")
+    own = ask(register, "And in 2021?", "What did Cheshire do in 2019?").time
+    assert own is not None
+    assert own.said == "in 2021"
+
+
 def test_a_follow_up_keeps_the_force_it_is_about(register: Register) -> None:
     understood = ask(register, "And what about young people?", "How does Durham engage rural areas?")
     assert [organisation.slug for organisation in understood.organisations] == ["durham"]

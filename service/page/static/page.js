@@ -102,7 +102,9 @@ function addPoint(said, point, citations) {
   if (items.length) made.append(element("ul", "point__items"));
   for (const item of items) made.lastChild.append(element("li", "", item));
   const end = items.length ? made.lastChild.lastChild : made.lastChild;
-  for (const citation of citations) end.append("\u00a0", marker(citation));
+  for (const citation of citations.filter(({ marker }) => point.citations.includes(marker))) {
+    end.append("\u00a0", marker(citation));
+  }
   said.append(made);
 }
 

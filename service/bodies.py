@@ -1,0 +1,40 @@
+"""What statements stand under: a document's title, or, in a comparison, the police body that it is of or about."""
+
+from ingest.catalogue import HeldVersion
+from ingest.register import Organisation, Register
+from ingest.vocabulary import Card, Status
+
+
+def body_of(card: Card, register: Register) -> Organisation | None:
+    """The one police body of a document: a force goes before the office that oversees it, two forces are no one."""
+    bodies = (register.get(organisation.slug) for organisation in card.organisations)
+    police = [body for body in bodies if body and body.is_police_body]
+    forces = {body.slug for body in police if body.kind == "force"}
+    police = [body for body in police if body.slug in forces or body.oversight_or_parent not in forces]
+    return police[0] if len(police) == 1 else None
+
+
+def speaks_for(version: HeldVersion, register: Register) -> str:
+    """Whom a version is heard for: the slug of its police body, else its own document."""
+    body = body_of(version.card, register)
+    return body.slug if body else version.document_id
+
+
+def speaker(version: HeldVersion, register: Register) -> str:
+    """What a comparison groups by: the police body, else the title."""
+    body = body_of(version.card, register)
+    if body is None:
+        return heading(version)
+    return (
+        f"{body.name} (compiled from public sources)" if version.card.kind.is_compiled else _marked(body.name, version)
+    )
+
+
+def heading(version: HeldVersion) -> str:
+    """The title that statements stand under; what is no longer in force says so there already."""
+    return _marked(version.card.title, version)
+
+
+def _marked(name: str, version: HeldVersion) -> str:
+    status = version.card.status
+    return f"{name} ({status.value})" if status in (Status.SUPERSEDED, Status.WITHDRAWN) else name
