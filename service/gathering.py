@@ -126,13 +126,14 @@ class Gatherer:
 
     def wanted(self, understood: Understood) -> list[Wanted]:
         """What is searched for, with its meaning and the weight of its words in this library."""
-        vectors = self._library.embedder.vectors([query.text for query in understood.queries])
+        vectors = self._library.embedder.questions([query.text for query in understood.queries])
         return [
             Wanted(
                 query,
                 vector,
                 self._words(query, understood.organisations),
                 synonyms(query.text, self._library.glossary),
+                self._library.scale,
             )
             for query, vector in zip(understood.queries, vectors, strict=True)
         ]

@@ -105,7 +105,7 @@ class Retriever:
         centroids = self._centroids_of({place.version_id for place in places})
         prior: Scores = defaultdict(float)
         for query, vector in zip(queries, vectors, strict=True):
-            near = {version: float(centroid @ vector) for version, centroid in centroids.items()}
+            near = {version: self._library.scale(float(centroid @ vector)) for version, centroid in centroids.items()}
             matching = dict(self._library.lexical.search_documents(query.text, CANDIDATES, versions))
             held = {version: score for version, score in matching.items() if version in centroids}
             for version, score in _combined(near, held, words_weight=0.5).items():

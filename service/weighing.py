@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from ingest.catalogue import HeldPassage
+from ingest.scale import OWN, Scale
 from ingest.vocabulary import Sentence
 from service.expanding import Synonyms, with_synonyms
 from service.rephrasing import Query
@@ -34,6 +35,8 @@ class Wanted:
     words: Mapping[str, float]
     """Content stems with inverse document frequency."""
     synonyms: tuple[Synonyms, ...] = ()
+    scale: Scale = OWN
+    """Of the library's cosines."""
 
     def covered(self, found: Iterable[str]) -> float:
         """Share of the words' weight that is among the stems found, in its own or another form; 0 to 1."""
@@ -63,7 +66,7 @@ def _weighed(evidence: Evidence, passage: HeldPassage, standing: float, wanted: 
         everything += found
         score, cosine = PASSAGE_WEIGHT * standing, 0.0
         for want in wanted:
-            near = float(vector @ want.vector)
+            near = want.scale(float(vector @ want.vector))
             covered = want.covered([*found, *headings])
             cosine += want.query.weight * near
             score += want.query.weight * (COSINE_WEIGHT * near + COVERAGE_WEIGHT * covered)

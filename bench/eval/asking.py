@@ -14,6 +14,7 @@ import numpy as np
 from ingest.catalogue import HeldDocument
 from ingest.embedding import Embedder
 from ingest.library import Library
+from ingest.scale import Scale
 from service.answering import Answering
 from service.gathering import Gathered, Gatherer
 from service.rephrasing import Understood, understand
@@ -124,8 +125,15 @@ class _Remembering(Embedder):
     def count_tokens(self, text: str) -> int:
         return self._embedder.count_tokens(text)
 
+    @property
+    def scale(self) -> Scale:
+        return self._embedder.scale
+
     def vectors(self, texts: Sequence[str]) -> np.ndarray:
+        return self._embedder.vectors(texts)
+
+    def questions(self, texts: Sequence[str]) -> np.ndarray:
         for text in texts:
             if text not in self._known:
-                self._known[text] = self._embedder.vectors([text])[0]
+                self._known[text] = self._embedder.questions([text])[0]
         return np.stack([self._known[text] for text in texts])

@@ -46,7 +46,7 @@ def configuration(settings: IngestSettings) -> dict[str, object]:
         "python": platform.python_version(),
         "processor": platform.machine(),
         "packages": {name: importlib.metadata.version(name) for name in _PACKAGES},
-        "embedder": settings.embedder,
+        "embedder": settings.embedder_name,
         "constants": {module.__name__: dict(_constants(module)) for module in _TUNED},
         "fitted": {path.name: json.loads(path.read_text("utf-8")) for path in sorted(_FITTED.glob("*.json"))},
     }
