@@ -5,11 +5,11 @@ import threading
 from collections.abc import Coroutine, Iterator
 from typing import Any, TypeVar
 
-import httpx
-
 Answer = TypeVar("Answer")
 
 _GRACE_SECONDS = 1.0
+_UNREACHED = frozenset({"ConnectionError", "TransportError"})
+"""Python's own, and those of the HTTP library, of which clients bring different ones."""
 
 
 class Waiting:
@@ -61,7 +61,7 @@ def what_failed(error: Exception, seconds: float) -> str:
         return "is not known where it is asked for"
     if status is not None:
         return f"failed (HTTP {status})"
-    if any(isinstance(cause, httpx.TransportError | ConnectionError) for cause in _causes(error)):
+    if any(_UNREACHED.intersection(cls.__name__ for cls in type(cause).__mro__) for cause in _causes(error)):
         return "could not be reached"
     return "sent something that is no answer"
 
