@@ -14,6 +14,7 @@ from ingest.register import Organisation
 from ingest.vocabulary import Kind
 from service.expanding import expansions, synonyms
 from service.rephrasing import Query, Shape, Understood
+from service.reranking import Reordering, Reranker
 from service.retrieving import Retriever
 from service.sufficiency import Sufficiency, sufficiency
 from service.vocabulary import Evidence
@@ -36,6 +37,10 @@ class Gathered:
     closest: tuple[Evidence, ...]
     sufficiency: Sufficiency
     """What decided whether it is enough."""
+    reranker: str | None = None
+    """The model that ordered the passages, if one did."""
+    note: str | None = None
+    """What the reader should know of how it was found."""
 
     def within(self, versions: Set[int]) -> Self:
         """Without evidence from any other version."""
@@ -44,21 +49,33 @@ class Gathered:
 
 
 class Gatherer:
-    def __init__(self, library: Library) -> None:
+    def __init__(self, library: Library, reranker: Reranker | None = None) -> None:
         self._library = library
+        self._reranker = reranker
         self._retriever = Retriever(library)
 
     def gather(
         self, understood: Understood, searched: Sequence[HeldDocument], versions: frozenset[int] | None
     ) -> Gathered:
         """Evidence from the documents searched; `versions` are theirs, or None where they are all that is live."""
+        reordering = self.reordering(understood)
+        gathered = self._gather(understood, searched, versions, reordering)
+        return replace(gathered, reranker=reordering.by, note=reordering.note)
+
+    def _gather(
+        self,
+        understood: Understood,
+        searched: Sequence[HeldDocument],
+        versions: frozenset[int] | None,
+        reordering: Reordering,
+    ) -> Gathered:
         wanted = self.wanted(understood)
         named = [organisation for organisation in understood.organisations if organisation.is_police_body]
-        everywhere, anywhere = self._everywhere(understood, wanted, searched, versions)
+        everywhere, anywhere = self._everywhere(understood, wanted, searched, versions, reordering)
         if not named:
             return Gathered(everywhere if anywhere.near else (), everywhere, anywhere)
         held = self._held_by(named, searched)
-        found = [self.weighed(wanted, of) for of in held.values()]
+        found = [self.weighed(wanted, of, reordering=reordering) for of in held.values()]
         sure = [self._sufficiency(part, wanted) for part in found]
         own = [part[:PASSAGES_PER_ORGANISATION] for part in found]
         telling = [part for part, s in zip(own, sure, strict=True) if s.enough]
@@ -85,6 +102,7 @@ class Gatherer:
         wanted: Sequence[Wanted],
         searched: Sequence[HeldDocument],
         versions: frozenset[int] | None,
+        reordering: Reordering,
     ) -> tuple[tuple[Evidence, ...], Sufficiency]:
         """Evidence from all that is searched, and how well it answers.
 
@@ -92,13 +110,14 @@ class Gatherer:
         """
         compiled = _compiled(searched)
         glossaries = frozenset(d.version_id for d in searched if d.card.kind is Kind.GLOSSARY)
-        found = self.weighed(wanted, versions, without=frozenset() if understood.asks_meaning else glossaries)
+        without = frozenset() if understood.asks_meaning else glossaries
+        found = self.weighed(wanted, versions, without=without, reordering=reordering)
         answering = self._sufficiency(found, wanted)
         found = _best_first(_originals_first(found, compiled))
         if understood.shape is Shape.COMPARISON:
             found = self._of_bodies(found, searched)
         if found and _telling(found).version_id in compiled and understood.shape is Shape.PLAIN:
-            originals = self.weighed(wanted, versions, without=compiled)
+            originals = self.weighed(wanted, versions, without=compiled, reordering=reordering)
             if self._sufficiency(originals, wanted).near:
                 found = _best_first((*found, *_levelled(originals[:PASSAGES_PER_ORGANISATION], found)))
         return found, answering
@@ -117,12 +136,17 @@ class Gatherer:
         versions: frozenset[int] | None,
         limit: int | None = None,
         without: Set[int] = frozenset(),
+        reordering: Reordering | None = None,
     ) -> tuple[Evidence, ...]:
         """The best passages of these versions, or of all, with their sentences weighed, enough to answer or not."""
         queries = [want.query for want in wanted]
         also = expansions(" ".join(query.text for query in queries), self._library.glossary, self._frequency)
         vectors = [want.vector for want in wanted]
-        return weigh(self._retriever.retrieve(queries, vectors, versions, also, limit, without), wanted)
+        return weigh(self._retriever.retrieve(queries, vectors, versions, also, limit, without, reordering), wanted)
+
+    def reordering(self, understood: Understood) -> Reordering:
+        """What this question asks of the reranker, if there is one."""
+        return Reordering(self._reranker, understood.context)
 
     def wanted(self, understood: Understood) -> list[Wanted]:
         """What is searched for, with its meaning and the weight of its words in this library."""

@@ -14,6 +14,7 @@ import numpy as np
 from ingest.catalogue import HeldPassage, PassagePlace
 from ingest.library import Library
 from service.rephrasing import Query
+from service.reranking import Reordering
 from service.vocabulary import Evidence
 
 CANDIDATES = 100
@@ -60,6 +61,7 @@ class Retriever:
         also: Sequence[str] = (),
         limit: int | None = None,
         without: Set[int] = frozenset(),
+        reordering: Reordering | None = None,
     ) -> Retrieved:
         """The best passages of the given versions, or of all live ones, `without` some of them.
 
@@ -84,12 +86,15 @@ class Retriever:
         if any(place.ordinal for place in places):
             self._add_document_prior(total, places, queries, vectors, versions)
         best = sorted((place.id for place in places), key=lambda passage: (-total[passage], passage))
-        # Texts and vectors are read of those alone that are handed on.
-        passages = self._library.catalogue.passages(best[: limit or PASSAGES])
+        # Texts and vectors are read of those alone that are handed on, or put in order.
+        handed_on = limit or PASSAGES
+        passages = self._library.catalogue.passages(best[: max(handed_on, reordering.wanted if reordering else 0)])
+        best = [passage for passage in best if passage in passages]
+        if reordering:
+            best = _reordered(best, total, passages, reordering)
         evidence = tuple(
             _evidence(passages[passage], total[passage], cosines.get(passage, 0.0), words.get(passage, 0.0))
-            for passage in best
-            if passage in passages
+            for passage in best[:handed_on]
         )
         return Retrieved(evidence, passages)
 
@@ -120,6 +125,17 @@ class Retriever:
         if missing:
             self._centroids = known = known | self._library.catalogue.centroids(missing)
         return {version: known[version] for version in versions if version in known}
+
+
+def _reordered(
+    best: Sequence[int], total: Scores, passages: Mapping[int, HeldPassage], reordering: Reordering
+) -> list[int]:
+    """The first passages in another order. They pass their scores on by place: what follows is fitted to these."""
+    first = best[: reordering.wanted]
+    texts = [" > ".join(passages[id_].heading_path) + "\n" + passages[id_].text for id_ in first]
+    ordered = [first[place] for place in reordering.order(texts)]
+    total.update(zip(ordered, [total[id_] for id_ in first], strict=True))
+    return [*ordered, *best[len(first) :]]
 
 
 def is_apparatus(heading_path: Sequence[str]) -> bool:

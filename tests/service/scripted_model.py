@@ -14,6 +14,7 @@ import json
 import threading
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from email.message import Message
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from types import TracebackType
 from typing import Any, Self
@@ -22,7 +23,7 @@ from typing import Any, Self
 @dataclass(frozen=True)
 class Request:
     path: str
-    headers: Mapping[str, str]
+    headers: Message
     body: Mapping[str, Any]
 
     @property
@@ -113,7 +114,7 @@ class ScriptedModel:
             def do_POST(self) -> None:
                 body = self.rfile.read(int(self.headers["Content-Length"]))
                 is_json = self.headers["Content-Type"] == "application/json"
-                request = Request(self.path, dict(self.headers), json.loads(body) if is_json else {})
+                request = Request(self.path, self.headers, json.loads(body) if is_json else {})
                 model.requests.append(request)
                 try:
                     model._behave(self, model._script.pop(0) if model._script else model.otherwise, request)
