@@ -75,7 +75,7 @@ class Library:
         """Take the data folder, finish what was under way when it was last left, and bring the indexes into step.
 
         any_embedder: open it even if its vectors were made by another embedder than the configured one, to make them
-        again. Raises LibraryInUse, IndexMismatch, or EngageError if the folder cannot be used.
+        again and then `rebuild`. Raises LibraryInUse, IndexMismatch, or EngageError if the folder cannot be used.
         """
         try:
             settings.data_dir.mkdir(parents=True, exist_ok=True)
@@ -232,7 +232,8 @@ class Library:
                 self.catalogue.discard(version_id)
             else:
                 self._publish(version_id)
-        self._index.start()
+        if not any_embedder:  # else it would be made of vectors that are about to change: `rebuild` starts it
+            self._index.start()
 
     def _refuse_other_embedders(self) -> None:
         others = sorted(set(self.catalogue.embedders()) - {self.settings.embedder_name})

@@ -82,15 +82,15 @@ class Reordering:
         """How many passages are to be ordered."""
         return RERANKED if self._reranker and not self.note else 0
 
-    def order(self, passages: Sequence[str]) -> list[int]:
-        """Places of the passages, best first: as they came where nothing orders them."""
+    def order(self, passages: Sequence[str]) -> list[int] | None:
+        """Places of the passages, best first; None where nothing orders them."""
         if not self._reranker or self.note or len(passages) < 2:
-            return [*range(len(passages))]
+            return None
         try:
             ordered = self._reranker.order(self._question, passages, max(0.0, self._ends - time.monotonic()))
         except RerankerFailed as failure:
             self.note = f"{failure} Passages were ranked without it."
-            return [*range(len(passages))]
+            return None
         self.by = self._reranker.name
         return ordered
 

@@ -46,6 +46,8 @@ class Retrieved:
 
     evidence: tuple[Evidence, ...]
     passages: Mapping[int, HeldPassage]
+    in_order: bool = False
+    """Whether a reranker put them in order, so that nothing else does."""
 
 
 class Retriever:
@@ -90,13 +92,12 @@ class Retriever:
         handed_on = limit or PASSAGES
         passages = self._library.catalogue.passages(best[: max(handed_on, reordering.wanted if reordering else 0)])
         best = [passage for passage in best if passage in passages]
-        if reordering:
-            best = _reordered(best, total, passages, reordering)
+        in_order = reordering is not None and _reorder(best, total, passages, reordering)
         evidence = tuple(
             _evidence(passages[passage], total[passage], cosines.get(passage, 0.0), words.get(passage, 0.0))
             for passage in best[:handed_on]
         )
-        return Retrieved(evidence, passages)
+        return Retrieved(evidence, passages, in_order)
 
     def _add_document_prior(
         self,
@@ -127,15 +128,19 @@ class Retriever:
         return {version: known[version] for version in versions if version in known}
 
 
-def _reordered(
-    best: Sequence[int], total: Scores, passages: Mapping[int, HeldPassage], reordering: Reordering
-) -> list[int]:
-    """The first passages in another order. They pass their scores on by place: what follows is fitted to these."""
+def _reorder(best: list[int], total: Scores, passages: Mapping[int, HeldPassage], reordering: Reordering) -> bool:
+    """Puts the first passages in another order, and says whether it did.
+
+    They pass their scores on by place: what follows is fitted to these.
+    """
     first = best[: reordering.wanted]
     texts = [" > ".join(passages[id_].heading_path) + "\n" + passages[id_].text for id_ in first]
-    ordered = [first[place] for place in reordering.order(texts)]
-    total.update(zip(ordered, [total[id_] for id_ in first], strict=True))
-    return [*ordered, *best[len(first) :]]
+    order = reordering.order(texts)
+    if order is None:
+        return False
+    best[: len(first)] = [first[place] for place in order]
+    total.update(zip(best, [total[id_] for id_ in first], strict=False))
+    return True
 
 
 def is_apparatus(heading_path: Sequence[str]) -> bool:

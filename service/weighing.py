@@ -46,13 +46,16 @@ class Wanted:
 def weigh(retrieved: Retrieved, wanted: Sequence[Wanted]) -> tuple[Evidence, ...]:
     """The evidence with its sentences, each scored from 0 to about 1, in reading order within their passage.
 
-    Those passages that are handed on are ranked anew by the words of the question that each holds as a whole.
+    Those passages that are handed on are ranked anew by the words of the question that each holds as a whole, unless
+    a reranker put them in order.
     """
     highest = max((evidence.score for evidence in retrieved.evidence), default=1.0) or 1.0
     weighed = [
         _weighed(evidence, retrieved.passages[evidence.passage_id], evidence.score / highest, wanted)
         for evidence in retrieved.evidence
     ]
+    if retrieved.in_order:
+        return tuple(weighed)
     lifted = (replace(e, score=e.score + COVERED_WEIGHT * e.covered) for e in weighed[:PASSAGES])
     return (*sorted(lifted, key=lambda e: -e.score), *weighed[PASSAGES:])
 
