@@ -103,7 +103,7 @@ def rebuild(
         if embed_again:
             with telling(as_json=False) as teller:
                 done = rebuilding.embed_again(library, teller.progress)
-            print(f"Embedded {done:,} documents again with {library.settings.embedder}.")
+            print(f"Embedded {done:,} documents again with {library.settings.embedder_name}.")
         library.rebuild()
         passages, live = library.catalogue.passage_count(), len(library.catalogue.all_live_versions())
     print(f"Both indexes are made again: {live:,} documents, {passages:,} passages.")

@@ -67,7 +67,7 @@ def add(
     keep_withdrawn: leave out documents that were withdrawn; otherwise adding one again brings it back.
     """
     taken: dict[str, Path] = {}
-    with Preparer(library.settings) as preparer:
+    with Preparer(library.settings, library.made()) as preparer:
         for file in found:
             tell = partial(_tell, report, file.path)
             yield _Adding(library, preparer, file, tell, keep_withdrawn, taken).outcome()
@@ -160,10 +160,10 @@ class _Adding:
         live = previous if previous is not None and previous.state is State.LIVE else None
         if live is not None and live.sha256 == original.sha256 and live.card.title == card.title:
             return self._with_card(live, card, original)
-        known = self._library.catalogue.vectors_by_key(card.id, self._library.settings.embedder)
+        known = self._library.catalogue.vectors_by_key(card.id, self._library.settings.embedder_name)
         ready = self._preparer.prepare(card.title, reading, known, self._found.path.name, self._report)
         self._library.originals.keep(self._found.path, original)
-        embedder = self._library.settings.embedder
+        embedder = self._library.settings.embedder_name
         old = self._library.catalogue.passages_of(live.id) if live else ()
         changes = differences(old, ready.prepared.passages)
         version_id = self._library.hold(

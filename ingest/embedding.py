@@ -1,4 +1,4 @@
-"""Text → vectors: the packaged MiniLM on ONNX Runtime, or any embedder that LangChain knows."""
+"""Text → vectors: what an embedder is, and the packaged one, MiniLM on ONNX Runtime."""
 
 import hashlib
 from abc import abstractmethod
@@ -12,13 +12,13 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from langchain_core.embeddings import Embeddings
 
-from ingest.errors import EngageError, WeightsMissing
-from ingest.settings import IngestSettings
+from ingest.errors import WeightsMissing
+from ingest.scale import OWN, Scale
+from ingest.settings import MINILM
 
 if TYPE_CHECKING:
     from tokenizers import Tokenizer
 
-MINILM = "minilm"
 GRAPH = Path(__file__).with_name("minilm.onnx")
 WEIGHTS_SHA256 = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"
 WEIGHTS_BYTES = 90_868_376
@@ -28,10 +28,6 @@ _ANEW = "Delete the virtual environment (.venv) and run script/setup, or build t
 _BATCH_TOKENS = 512
 """Padding included. Bigger batches are slower: their layers no longer fit into the processor's cache."""
 _WORKERS = 2
-
-_OPENAI = {"check_embedding_ctx_length": False, "timeout": 30.0}
-"""Passages are far below its limit, and checking would download a vocabulary and send tokens instead of text."""
-_OPTIONS: dict[str, dict[str, Any]] = {"openai": _OPENAI, "azure_openai": _OPENAI}
 
 
 class Embedder(Embeddings):
@@ -51,12 +47,21 @@ class Embedder(Embeddings):
     def vectors(self, texts: Sequence[str]) -> np.ndarray:
         """float32, shape (texts, dimensions), each row of length 1. May be called from several threads at once."""
 
+    def questions(self, texts: Sequence[str]) -> np.ndarray:
+        """The same of questions, which some models embed in another way than passages."""
+        return self.vectors(texts)
+
+    @property
+    def scale(self) -> Scale:
+        """Of its cosines."""
+        return OWN
+
     def embed_documents(self, texts: list[str]) -> list[list[float]]:
         rows: list[list[float]] = self.vectors(texts).tolist()
         return rows
 
     def embed_query(self, text: str) -> list[float]:
-        row: list[float] = self.vectors([text])[0].tolist()
+        row: list[float] = self.questions([text])[0].tolist()
         return row
 
 
@@ -72,7 +77,7 @@ class MiniLM(Embedder):
 
     def __init__(self) -> None:
         weights = weights_file()
-        self._tokenizer = _tokenizer(weights.parent)
+        self._tokenizer = load_tokenizer()
         self._session = _session(weights.parent)
         self._workers = ThreadPoolExecutor(_WORKERS, thread_name_prefix="embedding")
 
@@ -102,53 +107,6 @@ class MiniLM(Embedder):
             mask[i, : len(row)] = 1
         rows: np.ndarray = self._session.run(None, {"input_ids": ids, "attention_mask": mask})[0]
         return rows
-
-
-class LangChainEmbedder(Embedder):
-    """Any embedder that LangChain's init_embeddings names, as "provider:model"."""
-
-    max_tokens = MiniLM.max_tokens
-    """Most models read more, but retrieval is best with passages of about this length."""
-
-    def __init__(self, name: str) -> None:
-        self.name = name
-        self._model = _langchain_model(name)
-        self._tokenizer = _tokenizer(weights_file().parent)
-        self.dimensions = len(self.embed_query("dimensions"))
-
-    def count_tokens(self, text: str) -> int:
-        """An estimate, in MiniLM's tokens: few providers tell theirs without being asked over the network."""
-        return len(self._tokenizer.encode(text))
-
-    def vectors(self, texts: Sequence[str]) -> np.ndarray:
-        if not texts:
-            return np.empty((0, self.dimensions), np.float32)
-        rows = np.asarray(self._asked("embed_documents", list(texts)), np.float32)
-        if rows.shape != (len(texts), self.dimensions):
-            raise self._failure(f"it gave an array of shape {rows.shape} for {len(texts)} texts")
-        return _normalised(rows)
-
-    def embed_query(self, text: str) -> list[float]:
-        """Some models embed a question in another way than a document."""
-        row: list[float] = _normalised(np.asarray(self._asked("embed_query", text), np.float32)).tolist()
-        return row
-
-    def _asked(self, method: str, text: str | list[str]) -> Any:
-        try:
-            return getattr(self._model, method)(text)
-        except Exception as error:  # each provider's package has exceptions of its own
-            raise self._failure(f"{type(error).__name__}: {error}") from error
-
-    def _failure(self, reason: str) -> EngageError:
-        return EngageError(
-            f"The embedder {self.name} failed ({reason}). Check that it can be reached, or unset ENGAGE_EMBEDDER and"
-            " run 'engage rebuild --embed-again' to use the packaged one."
-        )
-
-
-def load_embedder(settings: IngestSettings) -> Embedder:
-    """The embedder of the settings. Raises WeightsMissing, or EngageError if it is not known or does not answer."""
-    return MiniLM() if settings.embedder == MINILM else LangChainEmbedder(settings.embedder)
 
 
 def weights_file() -> Path:
@@ -182,10 +140,11 @@ def _batches(lengths: Sequence[int]) -> Iterator[list[int]]:
         yield [longest, *islice(places, max(0, _BATCH_TOKENS // lengths[longest] - 1))]
 
 
-def _tokenizer(folder: Path) -> "Tokenizer":
+def load_tokenizer() -> "Tokenizer":
+    """The packaged embedder's, which neither cuts nor pads. Raises WeightsMissing."""
     from tokenizers import Tokenizer
 
-    tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
+    tokenizer = Tokenizer.from_file(str(weights_file().with_name("tokenizer.json")))
     # As packaged it cuts and pads to 128 tokens, silently. Cutting is ours, so that counting sees the whole text.
     tokenizer.no_truncation()
     tokenizer.no_padding()
@@ -204,31 +163,3 @@ def _session(weights: Path) -> Any:
     # The highest level adds only the layouts of image models, and takes twice as long to load.
     options.graph_optimization_level = onnxruntime.GraphOptimizationLevel.ORT_ENABLE_EXTENDED
     return onnxruntime.InferenceSession(GRAPH.read_bytes(), options, providers=["CPUExecutionProvider"])
-
-
-def _langchain_model(name: str) -> Embeddings:
-    from langchain.embeddings import init_embeddings
-
-    try:
-        return init_embeddings(name, **_OPTIONS.get(name.partition(":")[0], {}))
-    except ImportError as error:
-        # LangChain's own error hides the missing module in its cause.
-        module = getattr(error.__cause__, "name", None) or error.name or f"langchain_{name.partition(':')[0]}"
-        package = module.partition(".")[0].replace("_", "-")
-        raise EngageError(
-            f"The embedder {name} needs the package {package}. Install it into the virtual environment:"
-            f" .venv/bin/pip install {package}"
-        ) from error
-    except Exception as error:
-        reason = str(error).partition("\n")[0].rstrip(":.")
-        raise EngageError(
-            f"ENGAGE_EMBEDDER={name} cannot be used: {reason}. Set it to {MINILM}, or to provider:model with what that"
-            " provider needs."
-        ) from error
-
-
-def _normalised(rows: np.ndarray) -> np.ndarray:
-    """Each row at length 1; a row of zeros stays."""
-    lengths = np.linalg.norm(rows, axis=-1, keepdims=True)
-    result: np.ndarray = np.divide(rows, lengths, out=np.zeros_like(rows), where=lengths > 0)
-    return result

@@ -33,5 +33,9 @@ class WeightsMissing(EngageError):
     """The embedder's weights are absent or not the ones they should be."""
 
 
+class EmbedderFailed(EngageError):
+    """An embedder by configuration gave no vectors. Holds nothing of the texts or the key."""
+
+
 class IndexMismatch(EngageError):
     """The vectors in the catalogue were made by another embedder than the one configured."""

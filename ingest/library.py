@@ -14,7 +14,8 @@ from typing import Self
 import numpy as np
 
 from ingest.catalogue import Catalogue, HeldPassage, NewVersion, PassagePlace
-from ingest.embedding import Embedder, load_embedder
+from ingest.embedders import Made, load_embedder
+from ingest.embedding import Embedder
 from ingest.errors import EngageError, IndexMismatch
 from ingest.glossary import Glossary
 from ingest.index import ExactVectors, VectorIndex
@@ -24,7 +25,9 @@ from ingest.moment import Moment
 from ingest.originals import Originals
 from ingest.owning import Ownership
 from ingest.register import Register
-from ingest.settings import IngestSettings
+from ingest.scale import OWN, Scale
+from ingest.settings import MINILM, IngestSettings
+from ingest.splitting import sentence_text
 from ingest.spread import SAMPLE, Spread
 from ingest.vocabulary import Card
 
@@ -63,7 +66,7 @@ class Library:
         self._index = VectorIndex(
             settings.data_dir / "chroma",
             self.catalogue,
-            settings.embedder,
+            settings.embedder_name,
             settings.chroma_url,
             settings.chroma_timeout_seconds,
         )
@@ -73,7 +76,7 @@ class Library:
         """Take the data folder, finish what was under way when it was last left, and bring the indexes into step.
 
         any_embedder: open it even if its vectors were made by another embedder than the configured one, to make them
-        again. Raises LibraryInUse, IndexMismatch, or EngageError if the folder cannot be used.
+        again and then `rebuild`. Raises LibraryInUse, IndexMismatch, or EngageError if the folder cannot be used.
         """
         try:
             settings.data_dir.mkdir(parents=True, exist_ok=True)
@@ -110,7 +113,21 @@ class Library:
 
     @cached_property
     def embedder(self) -> Embedder:
-        return load_embedder(self.settings)
+        return load_embedder(self.settings, self.made())
+
+    @property
+    def scale(self) -> Scale:
+        """What its cosines say. The packaged embedder's need none, so that it is not loaded for this."""
+        return OWN if self.settings.embedder == MINILM else self.embedder.scale
+
+    def made(self) -> Made | None:
+        """A sentence that is held with its vector, by which an embedder that is not the packaged one is known again."""
+        if self.settings.embedder == MINILM or not self.now.versions:
+            return None
+        version_id = max(self.now.versions)
+        [passage, *_] = self.catalogue.passages_of(version_id)
+        text = sentence_text(self.catalogue.version(version_id).text, passage.sentences[0])
+        return Made(text, passage.sentence_vectors[0])
 
     @property
     def index_version(self) -> str:
@@ -126,7 +143,7 @@ class Library:
         """How the live vectors lie, looked at again when the library has changed by a tenth."""
         passages = self.lexical.passages
         if self._spread is None or not self._spread.holds_for(passages):
-            self._spread = Spread.of(self.catalogue.sample_vectors(SAMPLE), passages)
+            self._spread = Spread.of(self.catalogue.sample_vectors(SAMPLE), passages, self.scale)
         return self._spread
 
     def announce(self, url: str, token: str) -> None:
@@ -138,11 +155,15 @@ class Library:
         self._index.settle()
 
     def nearest(self, vector: np.ndarray, k: int, versions: frozenset[int] | None = None) -> list[tuple[int, float]]:
-        """The k live passages nearest to a unit vector, of these versions or of all: id and cosine, best first."""
+        """The k live passages nearest to a unit vector, of these versions or of all: id and cosine, best first.
+
+        Cosines are those of the library's scale.
+        """
         live = self.now.versions
-        if versions is None and (hits := self._nearest_by_chroma(vector, k, live)) is not None:
-            return hits
-        return self._exact.nearest(vector, k, live, versions)
+        hits = self._nearest_by_chroma(vector, k, live) if versions is None else None
+        if hits is None:
+            hits = self._exact.nearest(vector, k, live, versions)
+        return [(id_, self.scale(cosine)) for id_, cosine in hits]
 
     def places(self, ids: Iterable[int]) -> dict[int, PassagePlace]:
         """Where those of the passages stand whose version is live."""
@@ -215,14 +236,16 @@ class Library:
                 self.catalogue.discard(version_id)
             else:
                 self._publish(version_id)
-        self._index.start()
+        if not any_embedder:  # else it would be made of vectors that are about to change: `rebuild` starts it
+            self._index.start()
 
     def _refuse_other_embedders(self) -> None:
-        others = sorted(set(self.catalogue.embedders()) - {self.settings.embedder})
+        others = sorted(set(self.catalogue.embedders()) - {self.settings.embedder_name})
         if others:
             raise IndexMismatch(
-                f"The library's vectors were made by the embedder {' and '.join(others)}, but {self.settings.embedder}"
-                " is configured. Run 'engage rebuild --embed-again', or set ENGAGE_EMBEDDER back."
+                f"The library's vectors were made by the embedder {' and '.join(others)}, but"
+                f" {self.settings.embedder_name} is configured. Run 'engage rebuild --embed-again', or set"
+                " ENGAGE_EMBEDDER back."
             )
 
     def _publish(self, version_id: int) -> None:
@@ -245,7 +268,7 @@ class Library:
 
     def _look_again(self) -> None:
         """Take notice of what is live now."""
-        self.now = Moment(self.catalogue, self.settings.embedder)
+        self.now = Moment(self.catalogue, self.settings.embedder_name)
 
     def _open_lexical(self) -> LexicalIndex:
         """The lexical index, brought into step; one that cannot be opened, or miscounts, is made again."""

@@ -17,7 +17,8 @@ import numpy as np
 
 from ingest import reading as readers
 from ingest.apart import Apart, Died, Failed, FellSilent
-from ingest.embedding import Embedder, load_embedder
+from ingest.embedders import Made, load_embedder
+from ingest.embedding import Embedder
 from ingest.errors import EngageError, UnreadableDocument
 from ingest.settings import IngestSettings
 from ingest.splitting import sentence_text, split
@@ -44,8 +45,10 @@ class Ready:
 class Preparer:
     """A context manager; the child is started when it is first needed and stopped at the end."""
 
-    def __init__(self, settings: IngestSettings) -> None:
+    def __init__(self, settings: IngestSettings, made: Made | None = None) -> None:
+        """made: of the library that documents are prepared for; an embedder that did not make it is refused."""
         self._settings = settings
+        self._made = made
         self._child: Apart | None = None
 
     def __enter__(self) -> Self:
@@ -105,7 +108,7 @@ class Preparer:
     def _running(self) -> Apart:
         if self._child is None or not self._child.is_running:
             self._stop()
-            self._child = Apart(_serve, self._settings, memory=self._settings.max_reading_memory_bytes)
+            self._child = Apart(_serve, self._settings, self._made, memory=self._settings.max_reading_memory_bytes)
         return self._child
 
     def _stop(self) -> None:
@@ -150,9 +153,9 @@ def _death(name: str, death: Died) -> UnreadableDocument:
     return UnreadableDocument("damaged", sentence)
 
 
-def _serve(connection: Connection, settings: IngestSettings) -> None:
+def _serve(connection: Connection, settings: IngestSettings, made: Made | None) -> None:
     """The child's whole life: one request, its signs of life, its answer, the next request."""
-    worker = _Worker(connection, settings)
+    worker = _Worker(connection, settings, made)
     while True:
         request, *values = connection.recv()
         try:
@@ -166,9 +169,10 @@ def _serve(connection: Connection, settings: IngestSettings) -> None:
 
 
 class _Worker:
-    def __init__(self, connection: Connection, settings: IngestSettings) -> None:
+    def __init__(self, connection: Connection, settings: IngestSettings, made: Made | None) -> None:
         self._connection = connection
         self._settings = settings
+        self._made = made
         self._loaded: Embedder | None = None
 
     def read(self, path: Path) -> Reading:
@@ -187,7 +191,7 @@ class _Worker:
     @property
     def _embedder(self) -> Embedder:
         if self._loaded is None:
-            self._loaded = load_embedder(self._settings)
+            self._loaded = load_embedder(self._settings, self._made)
         return self._loaded
 
     def _embedded(self, title: str, canonical: CanonicalText, known: set[str]) -> tuple[Any, ...]:

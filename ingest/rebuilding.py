@@ -21,7 +21,7 @@ def embed_again(library: Library, report: Callable[[Progress], None]) -> int:
     """
     catalogue = library.catalogue
     live = [catalogue.version(version_id) for version_id in sorted(catalogue.all_live_versions())]
-    others = [version for version in live if version.embedder != library.settings.embedder]
+    others = [version for version in live if version.embedder != library.settings.embedder_name]
     with Preparer(library.settings) as preparer:
         for version in others or live:
             _embed(library, preparer, version, report)
@@ -34,4 +34,4 @@ def _embed(library: Library, preparer: Preparer, version: HeldVersion, report: C
 
     canonical = CanonicalText(version.text, version.blocks)
     ready = preparer.embed_again(version.card.title, canonical, version.file_name, tell)
-    library.catalogue.replace_passages(version.id, ready.prepared, ready.embedding_keys, library.settings.embedder)
+    library.catalogue.replace_passages(version.id, ready.prepared, ready.embedding_keys, library.settings.embedder_name)

@@ -5,6 +5,7 @@ from pathlib import Path
 from pydantic import Field
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+MINILM = "minilm"
 PROJECT = Path(__file__).resolve().parent.parent
 
 
@@ -19,12 +20,23 @@ class IngestSettings(BaseSettings):
     chroma_url: str | None = None
     """Address of a Chroma server, http://host:port; by default Chroma is embedded."""
     chroma_timeout_seconds: float = Field(default=10.0, gt=0)
-    embedder: str = "minilm"
+    embedder: str = MINILM
     """"minilm" for the packaged model, or "provider:model" for any that LangChain knows."""
+    embedder_base_url: str | None = None
+    embedder_api_key: str | None = Field(default=None, repr=False)
+    embedder_question_prefix: str = ""
+    """Put before each question, as the model's own documentation has it ("query: ")."""
+    embedder_passage_prefix: str = ""
     max_document_bytes: int = Field(default=100_000_000, gt=0)
     max_reading_seconds: float = Field(default=120.0, gt=0)
     """How long one document may stay silent while it is read, split or embedded."""
     max_reading_memory_bytes: int = Field(default=4_000_000_000, gt=0)
+
+    @property
+    def embedder_name(self) -> str:
+        """What is recorded with every vector: passages embedded behind other words are another embedder's."""
+        prefix = self.embedder_passage_prefix
+        return f"{self.embedder} behind '{prefix}'" if prefix and self.embedder != MINILM else self.embedder
 
     @property
     def catalogue_url(self) -> str:

@@ -9,6 +9,8 @@ from typing import Self
 
 import numpy as np
 
+from ingest.scale import OWN, Scale
+
 SAMPLE = 4_000
 """Passages that are looked at; their number is not decisive, and a larger one costs time at the first question."""
 
@@ -21,15 +23,17 @@ class Spread:
     """float32, shape (dimensions, dimensions)"""
     passages: int
     """In the library when it was looked at."""
+    scale: Scale = OWN
+    """Of the cosines that are to be judged."""
 
     @classmethod
-    def of(cls, vectors: np.ndarray, passages: int) -> Self:
+    def of(cls, vectors: np.ndarray, passages: int, scale: Scale = OWN) -> Self:
         """Of a sample of vectors, float32 (n, dimensions), from a library of so many passages."""
         if len(vectors) < 2:
-            return cls(np.zeros(0, np.float32), np.zeros((0, 0), np.float32), passages)
+            return cls(np.zeros(0, np.float32), np.zeros((0, 0), np.float32), passages, scale)
         mean = vectors.mean(axis=0)
         centred = vectors - mean
-        return cls(mean, centred.T @ centred / (len(vectors) - 1), passages)
+        return cls(mean, centred.T @ centred / (len(vectors) - 1), passages, scale)
 
     def deviations(self, vector: np.ndarray, cosine: float) -> float:
         """How many standard deviations a cosine lies above the average that this vector has in the library.
@@ -38,8 +42,8 @@ class Spread:
         """
         if not self.mean.size:
             return 0.0
-        deviation = float(np.sqrt(max(float(vector @ self.covariance @ vector), 1e-6)))
-        return (cosine - float(vector @ self.mean)) / deviation
+        deviation = float(np.sqrt(max(float(vector @ self.covariance @ vector), 1e-6))) * self.scale.stretch
+        return (cosine - self.scale(float(vector @ self.mean))) / deviation
 
     def holds_for(self, passages: int) -> bool:
         """Whether the library has not grown or shrunk by more than a tenth since."""

@@ -23,7 +23,7 @@ def verify(library: Library) -> Iterator[str]:
 
 
 def _weights(library: Library) -> Iterator[str]:
-    if library.settings.embedder != "minilm":
+    if library.settings.embedder_name != "minilm":
         return
     try:
         check_weights()

@@ -104,7 +104,7 @@ class Answering:
         outcome, message = concluded(asking.searched, gathered, points, lambda: self._in_field(asking))
         if outcome is Outcome.ANSWERED and not composed.complete:
             outcome = Outcome.PARTLY_ANSWERED
-        method = self._method(composed, citing.dropped)
+        method = self._method(composed, citing.dropped, gathered)
         yield self._answer(
             asking,
             outcome,
@@ -211,14 +211,16 @@ class Answering:
         """Whether forces were to be compared, and nothing was found to compare."""
         return asking.understood.shape is Shape.COMPARISON and not points
 
-    def _method(self, composed: _Composed, dropped: int = 0) -> Method:
+    def _method(self, composed: _Composed, dropped: int = 0, gathered: Gathered | None = None) -> Method:
+        notes = (composed.note, gathered.note if gathered else None)
         return Method(
             composer="generative" if composed.model else "extractive",
             model=composed.model,
             embedder=self._library.embedder.name,
+            reranker=gathered.reranker if gathered else None,
             index_version=self._library.index_version,
             citations_dropped=composed.dropped + dropped,
-            note=composed.note,
+            note=" ".join(filter(None, notes)) or None,
         )
 
     def _nearest(self, asking: _Asking, closest: tuple[Evidence, ...]) -> list[HeldDocument]:

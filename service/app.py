@@ -37,9 +37,10 @@ _ROUTERS = (
 
 
 def create_app(settings: Settings, library: Library) -> FastAPI:
-    """The service over an open library, which it closes when it stops. Raises ModelUnusable and InvalidPrompt.
+    """The service over an open library, which it closes when it stops.
 
-    `state.token` is what requests to change the library must bring along; it is new each time.
+    `state.token` is what requests to change the library must bring along; it is new each time. Raises ModelUnusable,
+    RerankerUnusable and InvalidPrompt.
     """
     app = FastAPI(
         title="Engagement Assistant",

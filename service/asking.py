@@ -15,7 +15,7 @@ from service.settings import Settings
 from service.vocabulary import Answer, Asker, Question
 
 _PATIENCE_SECONDS = 30.0
-"""On top of what a language model is given."""
+"""On top of what language model and reranker are given."""
 
 
 def ask(settings: Settings, question: Question) -> tuple[Answer, str]:
@@ -38,7 +38,7 @@ def ask(settings: Settings, question: Question) -> tuple[Answer, str]:
 
 
 def _ask_service(url: str, settings: Settings, question: Question) -> Answer:
-    patience = _PATIENCE_SECONDS + settings.llm_timeout_seconds
+    patience = _PATIENCE_SECONDS + settings.llm_timeout_seconds + settings.reranker_timeout_seconds
     try:
         # Whatever proxy the environment names, the service is on this machine.
         with httpx.Client(base_url=url, timeout=patience, trust_env=False) as client:

@@ -27,6 +27,7 @@ from service.comparing import (
 from service.expanding import expansions, synonyms
 from service.preferring import preferred
 from service.rephrasing import Query, Shape, Understood
+from service.reranking import Reordering, Reranker
 from service.retrieving import PASSAGES, Retriever
 from service.sufficiency import Sufficiency, sufficiency
 from service.vocabulary import Evidence
@@ -52,6 +53,10 @@ class Gathered:
     """What decided whether it is enough."""
     side_by_side: bool = False
     """Whether police bodies are compared, each of which is to be heard."""
+    reranker: str | None = None
+    """The model that ordered the passages, if one did."""
+    note: str | None = None
+    """What the reader should know of how it was found."""
 
     def within(self, versions: Set[int]) -> Self:
         """Without evidence from any other version."""
@@ -59,73 +64,87 @@ class Gathered:
         return replace(self, evidence=evidence, closest=tuple(e for e in self.closest if e.version_id in versions))
 
 
+@dataclass(frozen=True, slots=True)
+class Search:
+    """A question with what it is put to and what it is searched by."""
+
+    understood: Understood
+    searched: Holdings
+    wanted: Sequence[Wanted]
+    reordering: Reordering
+
+
 class Gatherer:
-    def __init__(self, library: Library) -> None:
+    def __init__(self, library: Library, reranker: Reranker | None = None) -> None:
         self._library = library
+        self._reranker = reranker
         self._retriever = Retriever(library)
         self._police = frozenset(body.slug for body in library.register if body.is_police_body)
 
     def gather(self, understood: Understood, searched: Holdings, versions: frozenset[int] | None) -> Gathered:
         """Evidence from the documents searched; `versions` are theirs, or None where they are all that is live."""
-        wanted = self.wanted(understood, searched)
+        search = self.search(understood, searched)
+        gathered = self._gathered(search, versions)
+        return replace(gathered, reranker=search.reordering.by, note=search.reordering.note)
+
+    def search(self, understood: Understood, searched: Holdings) -> Search:
+        return Search(
+            understood, searched, self._wanted(understood, searched), Reordering(self._reranker, understood.context)
+        )
+
+    def _gathered(self, search: Search, versions: frozenset[int] | None) -> Gathered:
+        understood, searched = search.understood, search.searched
         named = [organisation for organisation in understood.organisations if organisation.is_police_body]
         named = named or list(understood.region)
         compare = understood.shape is Shape.COMPARISON and not understood.region
         if not named:
-            everywhere, anywhere = self._everywhere(
-                understood, wanted, searched, versions, MANY if compare else PASSAGES
-            )
-            bodies = self._of_bodies(everywhere, wanted, searched) if compare else ()
+            everywhere, anywhere = self._everywhere(search, versions, MANY if compare else PASSAGES)
+            bodies = self._of_bodies(everywhere, search) if compare else ()
             found = bodies or with_room(everywhere, PASSAGES)
             return Gathered(found if anywhere.near else (), everywhere, anywhere, bool(bodies))
         held = self._held_by(named, searched)
-        parts = [self._found(understood, wanted, searched, of) for of in held.values()]
+        parts = [self._found(search, of) for of in held.values()]
         sure = [s for _, s in parts]
         own = [part[:PASSAGES_PER_ORGANISATION] for part, _ in parts]
         speaking = heard(own, sure)
         if speaking or compare:
             beside = side_by_side(speaking, searched.compiled)
-            surest = max(sure, key=lambda s: s.probability, default=self._sufficiency((), wanted))
-            closest = (
-                best_first(chain.from_iterable(own)) or self._everywhere(understood, wanted, searched, versions)[0]
-            )
+            surest = max(sure, key=lambda s: s.probability, default=self._sufficiency((), search))
+            closest = best_first(chain.from_iterable(own)) or self._everywhere(search, versions)[0]
             side = compare or bool(understood.region)
             return Gathered(best_first(chain.from_iterable(beside)), closest, surest, side)
-        everywhere, _ = self._everywhere(understood, wanted, searched, versions)
+        everywhere, _ = self._everywhere(search, versions)
         general = self._of_no_other_force(everywhere, searched)
-        instead = self._sufficiency(general, wanted)
+        instead = self._sufficiency(general, search)
         # What is said of the whole country is said of a region; what others do is not what a named body does.
         enough = instead.near if understood.region else instead.probability >= GENERAL_THRESHOLD
         return Gathered(general if enough else (), best_first(chain(*own, general)), instead)
 
     def _found(
         self,
-        understood: Understood,
-        wanted: Sequence[Wanted],
-        searched: Holdings,
+        search: Search,
         versions: frozenset[int] | None,
         limit: int = PASSAGES,
         without: Set[int] = frozenset(),
     ) -> tuple[tuple[Evidence, ...], Sufficiency]:
         """The best of these versions, what is in force and of the time asked about first; and how well it answers."""
-        found = self.weighed(wanted, versions, limit, without)
-        answering = self._sufficiency(found[:PASSAGES], wanted)
+        found = self.weighed(search, versions, limit, without)
+        answering = self._sufficiency(found[:PASSAGES], search)
         if limit == PASSAGES and repeated(found) >= MOST_REPEATS:
-            found = with_room(self.weighed(wanted, versions, MANY, without), PASSAGES)
-        of_time = wanted[0].told.keys() if versions is None else wanted[0].told.keys() & versions
+            found = with_room(self.weighed(search, versions, MANY, without), PASSAGES)
+        told = search.wanted[0].told.keys()
+        of_time = told if versions is None else told & versions
         if of_time:
-            timely = self.weighed(wanted, frozenset(of_time), without=without)
+            timely = self.weighed(search, frozenset(of_time), without=without)
             found = (*timely[:PASSAGES_PER_ORGANISATION], *found)
-            answering = max(answering, self._sufficiency(timely, wanted), key=lambda s: s.probability)
+            answering = max(answering, self._sufficiency(timely, search), key=lambda s: s.probability)
         # A document that went live since the question came in is not among those searched.
-        found = tuple(e for e in found if e.version_id in searched.versions)
-        return best_first(preferred(found, understood.time, searched.cards)), answering
+        found = tuple(e for e in found if e.version_id in search.searched.versions)
+        return best_first(preferred(found, search.understood.time, search.searched.cards)), answering
 
     def _everywhere(
         self,
-        understood: Understood,
-        wanted: Sequence[Wanted],
-        searched: Holdings,
+        search: Search,
         versions: frozenset[int] | None,
         limit: int = PASSAGES,
     ) -> tuple[tuple[Evidence, ...], Sufficiency]:
@@ -133,49 +152,55 @@ class Gatherer:
 
         A glossary holds every word of the field and would be found for any question: it answers what a word means.
         """
-        compiled = searched.compiled
-        without = frozenset() if understood.asks_meaning else searched.glossaries
-        found, answering = self._found(understood, wanted, searched, versions, limit, without)
+        understood, compiled = search.understood, search.searched.compiled
+        without = frozenset() if understood.asks_meaning else search.searched.glossaries
+        found, answering = self._found(search, versions, limit, without)
         found = best_first(originals_first(found, compiled))
         if found and telling(found).version_id in compiled and understood.shape is Shape.PLAIN:
-            originals = self.weighed(wanted, versions, without=compiled)
-            answer = self._sufficiency(originals, wanted)
+            originals = self.weighed(search, versions, without=compiled)
+            answer = self._sufficiency(originals, search)
             # What is newest may well be what was compiled: older originals must answer by themselves to be heard.
             if answer.enough or (answer.near and not (understood.time and understood.time.newest)):
                 found = best_first((*found, *levelled(originals[:PASSAGES_PER_ORGANISATION], found)))
         return found, answering
 
-    def _of_bodies(
-        self, evidence: Sequence[Evidence], wanted: Sequence[Wanted], searched: Holdings
-    ) -> tuple[Evidence, ...]:
-        police = searched.of(self._police)
+    def _of_bodies(self, evidence: Sequence[Evidence], search: Search) -> tuple[Evidence, ...]:
+        police = search.searched.of(self._police)
         found = {e.version_id for e in evidence if e.version_id in police}
-        bodies = {v: body_of(searched.cards[v], self._library.register) for v in found}
+        bodies = {v: body_of(search.searched.cards[v], self._library.register) for v in found}
         slugs = {version: body.slug if body else version for version, body in bodies.items()}
-        return of_bodies(evidence, slugs.get, lambda part: self._sufficiency(part, wanted))
+        return of_bodies(evidence, slugs.get, lambda part: self._sufficiency(part, search))
 
     def weighed(
         self,
-        wanted: Sequence[Wanted],
+        search: Search,
         versions: frozenset[int] | None,
         limit: int | None = None,
         without: Set[int] = frozenset(),
     ) -> tuple[Evidence, ...]:
         """The best passages of these versions, or of all, with their sentences weighed, enough to answer or not."""
-        queries = [want.query for want in wanted]
+        queries = [want.query for want in search.wanted]
         also = expansions(" ".join(query.text for query in queries), self._library.glossary, self._frequency)
-        vectors = [want.vector for want in wanted]
-        return weigh(self._retriever.retrieve(queries, vectors, versions, also, limit, without), wanted)
+        vectors = [want.vector for want in search.wanted]
+        found = self._retriever.retrieve(queries, vectors, versions, also, limit, without, search.reordering)
+        return weigh(found, search.wanted)
 
-    def wanted(self, understood: Understood, searched: Holdings | None = None) -> list[Wanted]:
+    def _wanted(self, understood: Understood, searched: Holdings) -> list[Wanted]:
         """What is searched for, with its meaning and the weight of its words in this library."""
-        vectors = self._library.embedder.vectors([query.text for query in understood.queries])
+        vectors = self._library.embedder.questions([query.text for query in understood.queries])
         time = understood.time
         said = frozenset(stems(time.said)) if time else frozenset()
-        cards = searched.cards if searched and time and time.periods else {}
+        cards = searched.cards if time and time.periods else {}
         told = {version: said for version, card in cards.items() if time and time.is_of(card)}
         return [
-            Wanted(query, vector, self._words(query, understood), synonyms(query.text, self._library.glossary), told)
+            Wanted(
+                query,
+                vector,
+                self._words(query, understood),
+                synonyms(query.text, self._library.glossary),
+                self._library.scale,
+                told,
+            )
             for query, vector in zip(understood.queries, vectors, strict=True)
         ]
 
@@ -193,8 +218,8 @@ class Gatherer:
         rest = {word: weight for word, weight in words.items() if word not in given}
         return rest or words
 
-    def _sufficiency(self, evidence: Sequence[Evidence], wanted: Sequence[Wanted]) -> Sufficiency:
-        return sufficiency(evidence, wanted, self._library.spread())
+    def _sufficiency(self, evidence: Sequence[Evidence], search: Search) -> Sufficiency:
+        return sufficiency(evidence, search.wanted, self._library.spread())
 
     def _frequency(self, phrase: str) -> int:
         return self._library.lexical.frequency(phrase)

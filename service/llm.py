@@ -8,11 +8,11 @@ import asyncio
 import logging
 import math
 import os
-import threading
 import time
 from typing import TYPE_CHECKING, Any
 
 from ingest.errors import EngageError
+from ingest.waiting import Waiting
 from service.settings import Settings
 
 if TYPE_CHECKING:
@@ -24,7 +24,6 @@ CONTEXT_TOKENS = 8_192
 MOST_TRIES = 2
 PAUSE_BEFORE_RETRY_SECONDS = 0.5
 
-_GRACE_SECONDS = 1.0
 _NEW_CONNECTION = {"Connection": "close"}
 """LangChain shares one pool of connections between all clients of an address, and with the event loop of the first."""
 _COMPLETE = frozenset({"stop", "end_turn", "stop_sequence"})
@@ -50,28 +49,19 @@ class ChatModel:
         """"provider:model", as in the settings."""
         self._client = client
         self._timeout = timeout_seconds
-        self._loop = asyncio.new_event_loop()
-        self._thread = threading.Thread(target=self._run, name="language-model", daemon=True)
-        self._thread.start()
+        self._waiting = Waiting("language-model")
 
     def ask(self, system: str, user: str) -> str:
         """The model's whole answer. Raises ModelFailed, after the deadline at the latest."""
-        asking = asyncio.run_coroutine_threadsafe(self._ask([("system", system), ("user", user)]), self._loop)
         try:
-            return asking.result(self._timeout + _GRACE_SECONDS)
+            return self._waiting.result(self._ask([("system", system), ("user", user)]), self._timeout)
         except TimeoutError as error:
-            asking.cancel()
             raise ModelFailed(
                 f"The language model did not finish its answer within {self._timeout:g} seconds; ask again later."
             ) from error
 
     def close(self) -> None:
-        self._loop.call_soon_threadsafe(self._loop.stop)
-        self._thread.join()
-
-    def _run(self) -> None:
-        self._loop.run_forever()
-        self._loop.close()
+        self._waiting.close()
 
     async def _ask(self, messages: list[tuple[str, str]]) -> str:
         """LangSmith's tracing is kept off: an environment that switches it on would send the question elsewhere."""
@@ -79,8 +69,7 @@ class ChatModel:
 
         ends = time.monotonic() + self._timeout
         with tracing_context(enabled=False):
-            async with asyncio.timeout(self._timeout):
-                return _complete_text(await self._reply(messages, ends))
+            return _complete_text(await self._reply(messages, ends))
 
     async def _reply(self, messages: list[tuple[str, str]], ends: float) -> "AIMessage":
         """The first reply of at most two tries, the second only where it can succeed before the deadline."""

@@ -62,6 +62,7 @@ _BY_ERROR: Mapping[type[Exception], _Kind] = {
     errors.InvalidSpan: _Kind("invalid-span", "The text has no such characters", 422),
     errors.UnknownOrganisation: _Kind("unknown-organisation", "The register has no such organisation", 422),
     errors.InvalidFileName: _Kind("invalid-file-name", "The file's name cannot be used", 422),
+    library.EmbedderFailed: _Kind("embedder-failed", "The embedder does not answer", 503),
     errors.NotReady: _Kind("not-ready", "The service is not ready", 503),
 }
 _BY_STATUS: Mapping[int, tuple[_Kind, str]] = {

@@ -1,22 +1,26 @@
 """Answering of which a record is kept."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Protocol
 
 from ingest.library import Library
 from service.answering import Answering, PointReady
 from service.composing.generative import GenerativeComposer
-from service.llm import ChatModel, load_chat_model
+from service.gathering import Gatherer
+from service.llm import load_chat_model
 from service.records import Records
+from service.reranking import load_reranker
 from service.settings import Settings
 from service.vocabulary import Answer, Asker, Question
 
 
 def build(library: Library, settings: Settings, records: Records) -> "Recording":
-    """Answering from this library as the settings have it. Raises ModelUnusable and InvalidPrompt."""
+    """Answering from this library as the settings have it. Raises ModelUnusable, RerankerUnusable, InvalidPrompt."""
     model = load_chat_model(settings)
     composer = GenerativeComposer(model, library.register) if model else None
-    return Recording(Answering(library, records.new_reference, composer), records, model)
+    reranker = load_reranker(settings)
+    answering = Answering(library, records.new_reference, composer, Gatherer(library, reranker))
+    return Recording(answering, records, [asked for asked in (model, reranker) if asked])
 
 
 class Answers(Protocol):
@@ -25,18 +29,24 @@ class Answers(Protocol):
     def stream(self, question: Question, asker: Asker) -> Iterator[PointReady | Answer]: ...
 
 
+class Closing(Protocol):
+    """What holds a connection to a model."""
+
+    def close(self) -> None: ...
+
+
 class Recording:
     """Answers as the one inside it does, and keeps each answer before it is handed out."""
 
-    def __init__(self, answering: Answers, records: Records, model: ChatModel | None = None) -> None:
+    def __init__(self, answering: Answers, records: Records, models: Sequence[Closing] = ()) -> None:
         self._answering = answering
         self._records = records
-        self._model = model
+        self._models = models
 
     def close(self) -> None:
-        """Let go of the language model, where one is asked."""
-        if self._model:
-            self._model.close()
+        """Let go of the models that are asked, where there are any."""
+        for model in self._models:
+            model.close()
 
     def answer(self, question: Question, asker: Asker) -> Answer:
         *_, answer = self.stream(question, asker)

@@ -14,6 +14,7 @@ import numpy as np
 from ingest.catalogue import HeldPassage, PassagePlace
 from ingest.library import Library
 from service.rephrasing import Query
+from service.reranking import Reordering
 from service.vocabulary import Evidence
 
 CANDIDATES = 100
@@ -43,6 +44,8 @@ class Retrieved:
 
     evidence: tuple[Evidence, ...]
     passages: Mapping[int, HeldPassage]
+    in_order: bool = False
+    """Whether a reranker put them in order, so that nothing else does."""
 
 
 class Retriever:
@@ -57,6 +60,7 @@ class Retriever:
         also: Sequence[str] = (),
         limit: int | None = None,
         without: Set[int] = frozenset(),
+        reordering: Reordering | None = None,
     ) -> Retrieved:
         """The best passages of the given versions, or of all live ones, `without` some of them.
 
@@ -81,14 +85,16 @@ class Retriever:
         if any(place.ordinal for place in places):
             self._add_document_prior(total, places, queries, vectors, versions)
         best = sorted((place.id for place in places), key=lambda passage: (-total[passage], passage))
-        # Texts and vectors are read of those alone that are handed on.
-        passages = self._library.passages(best[: limit or PASSAGES])
+        # Texts and vectors are read of those alone that are handed on, or put in order.
+        handed_on = limit or PASSAGES
+        passages = self._library.passages(best[: max(handed_on, reordering.wanted if reordering else 0)])
+        best = [passage for passage in best if passage in passages]
+        in_order = reordering is not None and _reorder(best, total, passages, reordering)
         evidence = tuple(
             _evidence(passages[passage], total[passage], cosines.get(passage, 0.0), words.get(passage, 0.0))
-            for passage in best
-            if passage in passages
+            for passage in best[:handed_on]
         )
-        return Retrieved(evidence, passages)
+        return Retrieved(evidence, passages, in_order)
 
     def _add_document_prior(
         self,
@@ -102,13 +108,28 @@ class Retriever:
         centroids = self._library.centroids({place.version_id for place in places})
         prior: Scores = defaultdict(float)
         for query, vector in zip(queries, vectors, strict=True):
-            near = {version: float(centroid @ vector) for version, centroid in centroids.items()}
+            near = {version: self._library.scale(float(centroid @ vector)) for version, centroid in centroids.items()}
             matching = dict(self._library.lexical.search_documents(query.text, CANDIDATES, versions))
             held = {version: score for version, score in matching.items() if version in centroids}
             for version, score in _combined(near, held, words_weight=0.5).items():
                 prior[version] += query.weight * score
         for place in places:
             total[place.id] += DOCUMENT_WEIGHT * prior[place.version_id]
+
+
+def _reorder(best: list[int], total: Scores, passages: Mapping[int, HeldPassage], reordering: Reordering) -> bool:
+    """Puts the first passages in another order, and says whether it did.
+
+    They pass their scores on by place: what follows is fitted to these.
+    """
+    first = best[: reordering.wanted]
+    texts = [" > ".join(passages[id_].heading_path) + "\n" + passages[id_].text for id_ in first]
+    order = reordering.order(texts)
+    if order is None:
+        return False
+    best[: len(first)] = [first[place] for place in order]
+    total.update(zip(best, [total[id_] for id_ in first], strict=False))
+    return True
 
 
 def is_apparatus(heading_path: Sequence[str]) -> bool:

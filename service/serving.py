@@ -18,6 +18,7 @@ from uvicorn.protocols.http.h11_impl import H11Protocol
 
 from ingest.errors import EngageError
 from ingest.library import Library
+from ingest.settings import MINILM
 from service import problems
 from service.app import create_app
 from service.errors import CannotListen, MalformedBody
@@ -32,6 +33,10 @@ _POLITE_SECONDS = 2
 _LAST_SECONDS = 5.0
 """After these nothing is waited for, such as a language model that does not answer. The library survives that."""
 _INVALID_HTTP = "This is not HTTP, or its head is too long; send a plain HTTP/1.1 request."
+_OTHER_EMBEDDER = (
+    "Embedder: {}. When not to answer was fitted with the packaged one; see how well it suits this one with script/eval"
+    " (docs/operator.md)."
+)
 
 Say = Callable[[str], None]
 
@@ -55,7 +60,7 @@ def _open(settings: Settings) -> FastAPI:
     """The application over its library; from here on it closes the library itself."""
     library = Library.open(settings)
     try:
-        _ = library.embedder  # loaded now: what is wrong with it is told at the start, not to the first asker
+        _ = library.embedder.scale  # made now: what is wrong with it is told at the start, not to the first asker
         return create_app(settings, library)
     except BaseException:
         library.close()
@@ -94,6 +99,8 @@ def _get_ready(app: FastAPI, url: str, paths: Sequence[Path], say: Say) -> None:
     app.state.readiness.reached()
     held = len(app.state.library.catalogue.all_live_versions())
     say(f"Ready: {url}/ ({counted(held, 'document')} held in {app.state.settings.data_dir}; stop with Ctrl+C)")
+    if app.state.settings.embedder != MINILM:
+        say(_OTHER_EMBEDDER.format(app.state.settings.embedder))
     if held:
         say("\n  ".join(("Three questions to try:", *EXAMPLES)))
     else:

@@ -18,3 +18,10 @@ class Settings(IngestSettings):
     llm_api_key: str | None = Field(default=None, repr=False)
     llm_timeout_seconds: float = Field(default=30.0, gt=0)
     """For the whole answer of the model; after it the reader gets the extractive answer."""
+    reranker: str | None = None
+    """Name of a reranking model; unset, passages are in the order of retrieval."""
+    reranker_base_url: str | None = None
+    """"/rerank" is asked below it."""
+    reranker_api_key: str | None = Field(default=None, repr=False)
+    reranker_timeout_seconds: float = Field(default=5.0, gt=0)
+    """For all that one question asks of it; after it the order of retrieval stands."""

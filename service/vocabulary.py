@@ -165,6 +165,8 @@ class Method(Model):
     composer: Literal["extractive", "generative"]
     model: str | None = None
     embedder: str
+    reranker: str | None = None
+    """The model that ordered the passages; null where none did."""
     index_version: str
     citations_dropped: int = 0
     """Statements or citations that failed their check and were left out."""

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 import numpy as np
 
 from ingest.catalogue import HeldPassage
+from ingest.scale import OWN, Scale
 from ingest.vocabulary import Sentence
 from service.expanding import Synonyms, with_synonyms
 from service.rephrasing import Query
@@ -34,6 +35,8 @@ class Wanted:
     words: Mapping[str, float]
     """Content stems with inverse document frequency."""
     synonyms: tuple[Synonyms, ...] = ()
+    scale: Scale = OWN
+    """Of the library's cosines."""
     told: Mapping[int, frozenset[str]] = field(default_factory=dict)
     """Stems that the cards of some versions say of all their text: the time that was asked about."""
 
@@ -45,13 +48,16 @@ class Wanted:
 def weigh(retrieved: Retrieved, wanted: Sequence[Wanted]) -> tuple[Evidence, ...]:
     """The evidence with its sentences, each scored from 0 to about 1, in reading order within their passage.
 
-    Those passages that are handed on are ranked anew by the words of the question that each holds as a whole.
+    Those passages that are handed on are ranked anew by the words of the question that each holds as a whole, unless
+    a reranker put them in order.
     """
     highest = max((evidence.score for evidence in retrieved.evidence), default=1.0) or 1.0
     weighed = [
         _weighed(evidence, retrieved.passages[evidence.passage_id], evidence.score / highest, wanted)
         for evidence in retrieved.evidence
     ]
+    if retrieved.in_order:
+        return tuple(weighed)
     lifted = (replace(e, score=e.score + COVERED_WEIGHT * e.covered) for e in weighed[:PASSAGES])
     return (*sorted(lifted, key=lambda e: -e.score), *weighed[PASSAGES:])
 
@@ -65,7 +71,7 @@ def _weighed(evidence: Evidence, passage: HeldPassage, standing: float, wanted: 
         everything += found
         score, cosine = PASSAGE_WEIGHT * standing, 0.0
         for want in wanted:
-            near = float(vector @ want.vector)
+            near = want.scale(float(vector @ want.vector))
             covered = want.covered([*found, *headings, *want.told.get(evidence.version_id, ())])
             cosine += want.query.weight * near
             score += want.query.weight * (COSINE_WEIGHT * near + COVERAGE_WEIGHT * covered)

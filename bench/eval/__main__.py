@@ -13,7 +13,8 @@ from bench.eval.libraries import library_of
 from bench.eval.scoring import Figures, score_documents, score_passages, score_questions
 from bench.eval.sets import AnySet, BadInput, DocumentSet, PassageSet, question_set, sets_in
 from ingest.errors import EngageError
-from ingest.settings import PROJECT, IngestSettings
+from ingest.settings import PROJECT
+from service.settings import Settings
 
 DATA = (PROJECT.parent / "shared" / "bench", PROJECT.parent / "shared" / "data")
 _CACHE = PROJECT / "bench" / "libraries"
@@ -49,7 +50,7 @@ def _run(options: argparse.Namespace) -> int:
     chosen = list(_sets(options))
     name = f"library-{options.library.resolve().name}" if options.library else options.split
     last = card.last_run(options.results, name)
-    configured = card.configuration(IngestSettings())
+    configured = card.configuration(Settings())
     scored = {given.name: _scored(given, options, configured) for given in chosen}
     card.keep(options.results, name, scored, configured)
     if options.as_json:

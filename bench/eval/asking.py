@@ -11,13 +11,16 @@ from functools import lru_cache
 
 import numpy as np
 
-from ingest.catalogue import Holdings
+from ingest.catalogue import Holdings, Scope
 from ingest.embedding import Embedder
 from ingest.library import Library
+from ingest.scale import Scale
 from service.answering import Answering
 from service.gathering import Gathered, Gatherer
 from service.rephrasing import Understood, understand
+from service.reranking import Reranker, load_reranker
 from service.retrieving import CANDIDATES
+from service.settings import Settings
 from service.sufficiency import Sufficiency
 from service.vocabulary import Answer, Asker, Evidence, Question, Turn
 
@@ -61,8 +64,8 @@ class _Assured(Sufficiency):
 class _Between(Gatherer):
     """Gathers as the product does, from all but the documents kept back, and remembers what it gathered."""
 
-    def __init__(self, library: Library) -> None:
-        super().__init__(library)
+    def __init__(self, library: Library, reranker: Reranker | None) -> None:
+        super().__init__(library, reranker)
         self.kept_back: Set[int] = frozenset()
         self.insists = False
         self.last: Gathered | None = None
@@ -84,7 +87,7 @@ class Asking:
     def __init__(self, library: Library) -> None:
         library.embedder = _Remembering(library.embedder)
         self.library = library
-        self._gatherer = _Between(library)
+        self._gatherer = _Between(library, load_reranker(Settings()))
         self._answering = Answering(library, lambda: "EVAL", gatherer=self._gatherer)
         self.version = lru_cache(_VERSIONS_KEPT)(library.catalogue.version_of)
 
@@ -99,7 +102,8 @@ class Asking:
     def ranked(self, text: str) -> tuple[Evidence, ...]:
         """All candidates of the library for the question, best first, not only those that an answer is made of."""
         understood = understand(Question(question=text), self.library.register)
-        return self._gatherer.weighed(self._gatherer.wanted(understood), None, CANDIDATES)
+        held = self.library.now.documents(Scope(audiences=Asker().audiences))
+        return self._gatherer.weighed(self._gatherer.search(understood, held), None, CANDIDATES)
 
     def verifies(self, answer: Answer) -> list[bool]:
         """Of each citation: whether its words stand where it says they stand, to the letter."""
@@ -122,8 +126,15 @@ class _Remembering(Embedder):
     def count_tokens(self, text: str) -> int:
         return self._embedder.count_tokens(text)
 
+    @property
+    def scale(self) -> Scale:
+        return self._embedder.scale
+
     def vectors(self, texts: Sequence[str]) -> np.ndarray:
+        return self._embedder.vectors(texts)
+
+    def questions(self, texts: Sequence[str]) -> np.ndarray:
         for text in texts:
             if text not in self._known:
-                self._known[text] = self._embedder.vectors([text])[0]
+                self._known[text] = self._embedder.questions([text])[0]
         return np.stack([self._known[text] for text in texts])

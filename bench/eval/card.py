@@ -13,9 +13,10 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 
 from bench.eval.sets import BadInput
 from ingest import lexical, splitting
-from ingest.settings import PROJECT, IngestSettings
+from ingest.settings import PROJECT
 from service import comparing, gathering, preferring, retrieving, sufficiency, weighing
 from service.composing import extractive, grouping
+from service.settings import Settings
 
 RESULTS = Path(__file__).parents[1] / "results"
 _FITTED = PROJECT / "service"
@@ -40,8 +41,8 @@ class Scored(BaseModel):
     commit: str | None
 
 
-def configuration(settings: IngestSettings) -> dict[str, object]:
-    """What figures depend on: commit, versions of packages, embedder, and every number that may be tuned."""
+def configuration(settings: Settings) -> dict[str, object]:
+    """What figures depend on: commit, versions of packages, embedder, reranker, and every number that may be tuned."""
     return {
         "run_at": datetime.now(UTC).isoformat(timespec="seconds"),
         "commit": _git("rev-parse", "HEAD"),
@@ -49,7 +50,8 @@ def configuration(settings: IngestSettings) -> dict[str, object]:
         "python": platform.python_version(),
         "processor": platform.machine(),
         "packages": {name: importlib.metadata.version(name) for name in _PACKAGES},
-        "embedder": settings.embedder,
+        "embedder": settings.embedder_name,
+        "reranker": settings.reranker,
         "constants": {module.__name__: dict(_constants(module)) for module in _TUNED},
         "fitted": {path.name: json.loads(path.read_text("utf-8")) for path in sorted(_FITTED.glob("*.json"))},
     }

@@ -23,7 +23,7 @@ from ingest.preparing import Preparer, Vectors
 from ingest.register import Register
 from ingest.settings import PROJECT, IngestSettings
 
-_EMBEDDING = ("ingest/embedding.py", "ingest/minilm.onnx")
+_EMBEDDING = ("ingest/embedders.py", "ingest/embedding.py", "ingest/minilm.onnx")
 _MAKING = (
     *_EMBEDDING,
     "bench/eval/documents.py",
@@ -101,7 +101,7 @@ def _fill(given: Iterable[Document], data_dir: Path, known: Known, report: Repor
             ready = preparer.prepare(card.title, reading, known(card.id), file, _quiet)
             text = ready.prepared.canonical.text.encode()
             original = Original(hashlib.sha256(text).hexdigest(), file, "txt", len(text))
-            new = NewVersion(card, "", original, ready.prepared, ready.embedding_keys, settings.embedder)
+            new = NewVersion(card, "", original, ready.prepared, ready.embedding_keys, settings.embedder_name)
             catalogue.publish(catalogue.stage(new))
             if number % _TOLD_EVERY == 0:
                 report(f"{number:,} documents prepared")
@@ -116,7 +116,7 @@ def _known(earlier: Sequence[Path]) -> Iterator[Known]:
         return
     settings = _settings(usable[-1])
     with closing(Catalogue(settings.catalogue_url)) as catalogue:
-        yield lambda document: catalogue.vectors_by_key(document, settings.embedder)
+        yield lambda document: catalogue.vectors_by_key(document, settings.embedder_name)
 
 
 def _quiet(stage: str, done: int, of: int) -> None:
@@ -134,7 +134,7 @@ def _name(given: AnySet) -> str:
 
 def _key(given: AnySet) -> str:
     of = _digest_of_documents(given.paths) if isinstance(given, QuestionSet) else given.digest
-    embedder = _settings(Path()).embedder
+    embedder = _settings(Path()).embedder_name
     return hashlib.sha256(f"{of} {embedder} {_digest_of_code(_MAKING)}".encode()).hexdigest()[:16]
 
 

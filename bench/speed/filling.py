@@ -15,7 +15,7 @@ import numpy as np
 
 from bench.speed.texts import FORCES, Document, Section, Writer
 from ingest.catalogue import Catalogue, NewVersion, Original
-from ingest.embedding import load_embedder
+from ingest.embedders import load_embedder
 from ingest.settings import IngestSettings
 from ingest.splitting import split
 from ingest.tidying import tidy
@@ -76,7 +76,7 @@ def fill(settings: IngestSettings, passages: int) -> None:
     """Put documents with so many passages into the catalogue; the indexes follow when the library is next opened."""
     catalogue = Catalogue(settings.catalogue_url)
     for made in Maker(settings).documents(passages):
-        catalogue.publish(catalogue.stage(_version(made, settings.embedder)))
+        catalogue.publish(catalogue.stage(_version(made, settings.embedder_name)))
     catalogue.close()
 
 

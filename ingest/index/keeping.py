@@ -87,6 +87,8 @@ class VectorIndex:
     def rebuild(self) -> None:
         """Make a new generation from the catalogue and wait for it; `problem` says if that failed."""
         self._ask_for_new()
+        if not self._thread.is_alive():
+            self.start()
         self.settle()
 
     def close(self) -> None:

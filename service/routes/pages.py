@@ -11,7 +11,7 @@ from fastapi.responses import HTMLResponse
 from pydantic import BaseModel, ValidationError
 
 from ingest.catalogue import Scope, State
-from ingest.errors import UnknownDocument
+from ingest.errors import EmbedderFailed, UnknownDocument
 from ingest.library import Library
 from service.errors import NotReady
 from service.examples import EXAMPLES
@@ -55,7 +55,10 @@ def ask(
         question = _question(form, earlier)
     except ValidationError:
         return _chat(held, earlier, form, status=422, problem=_problem(form.question))
-    answer = answering.answer(question, asker)
+    try:
+        answer = answering.answer(question, asker)
+    except EmbedderFailed as failure:
+        return _chat(held, earlier, form, status=503, problem=str(failure))
     return _chat(held, [*earlier, answer], form.model_copy(update={"question": ""}))
 
 

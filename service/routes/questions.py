@@ -19,7 +19,7 @@ router = APIRouter(
     prefix="/api/v1/questions",
     tags=["questions"],
     route_class=JsonRoute,
-    responses=problems.documented(400, 403, 413, 415, 421, 422),
+    responses=problems.documented(400, 403, 413, 415, 421, 422, 503),
 )
 
 _log = logging.getLogger(__name__)

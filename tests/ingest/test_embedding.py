@@ -2,20 +2,16 @@ import json
 import os
 import subprocess
 import sys
-from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from math import erf
 from pathlib import Path
-from threading import Thread
 
 import numpy as np
 import pytest
 from tokenizers import Tokenizer
 
-from ingest.embedding import GRAPH, WEIGHTS_BYTES, MiniLM, check_weights, load_embedder, weights_file
-from ingest.errors import EngageError, WeightsMissing
-from ingest.settings import IngestSettings
+from ingest.embedding import GRAPH, WEIGHTS_BYTES, MiniLM, check_weights, weights_file
+from ingest.errors import WeightsMissing
 
 PROJECT = Path(__file__).parents[2]
 
@@ -121,65 +117,9 @@ def test_the_shipped_graph_is_what_its_program_makes(tmp_path: Path) -> None:
 
 
 def test_importing_loads_no_runtime_and_no_provider() -> None:
-    program = "import sys, ingest.embedding; print(*sys.modules)"
+    program = "import sys, ingest.embedders; print(*sys.modules)"
     loaded = subprocess.run([sys.executable, "-c", program], check=True, cwd=PROJECT, capture_output=True, text=True)
     assert not {"onnxruntime", "tokenizers", "langchain", "openai"} & set(loaded.stdout.split())
-
-
-class TestAnotherEmbedder:
-    """One by configuration, over the protocol that OpenAI-compatible servers speak."""
-
-    @pytest.fixture
-    def settings(self, monkeypatch: pytest.MonkeyPatch) -> Iterator[IngestSettings]:
-        with ThreadingHTTPServer(("127.0.0.1", 0), EmbeddingServer) as server:
-            Thread(target=server.serve_forever).start()
-            monkeypatch.setenv("OPENAI_BASE_URL", f"http://127.0.0.1:{server.server_address[1]}/v1")
-            monkeypatch.setenv("OPENAI_API_KEY", "none is needed")
-            yield IngestSettings(embedder="openai:of-our-own")
-            server.shutdown()
-
-    def test_is_asked_and_its_vectors_brought_to_length_1(self, settings: IngestSettings) -> None:
-        embedder = load_embedder(settings)
-        assert (embedder.name, embedder.dimensions) == ("openai:of-our-own", 2)
-        assert embedder.vectors([]).shape == (0, 2)
-        np.testing.assert_allclose(
-            embedder.vectors(["four", "seventeen letters"]), [[0.8, 0.6], [0.98478, 0.17378]], atol=1e-5
-        )
-        np.testing.assert_allclose(embedder.embed_query("four"), [0.8, 0.6], atol=1e-7)
-
-    def test_that_fails_is_told_in_a_sentence(self, settings: IngestSettings) -> None:
-        embedder = load_embedder(settings)
-        with pytest.raises(EngageError, match=r"openai:of-our-own failed .* Check that it can be reached"):
-            embedder.vectors(["refuse this"])
-
-    def test_whose_package_is_missing_names_the_package(self) -> None:
-        with pytest.raises(EngageError, match=r"needs the package langchain-cohere. Install it"):
-            load_embedder(IngestSettings(embedder="cohere:embed-english"))
-
-    @pytest.mark.parametrize("name", ["unheard-of", "unheard:of", "minilm:", ":"])
-    def test_that_nobody_knows_is_told_in_a_sentence(self, name: str) -> None:
-        with pytest.raises(EngageError, match=r"cannot be used: .* Set it to minilm, or to provider:model"):
-            load_embedder(IngestSettings(embedder=name))
-
-
-class EmbeddingServer(BaseHTTPRequestHandler):
-    """Gives the length of a text and 3; refuses what asks for it."""
-
-    def do_POST(self) -> None:
-        texts = json.loads(self.rfile.read(int(self.headers["Content-Length"])))["input"]
-        refused = "refuse this" in texts
-        data = [
-            {"object": "embedding", "index": index, "embedding": [len(text), 3.0]} for index, text in enumerate(texts)
-        ]
-        answer = json.dumps({"object": "list", "model": "of-our-own", "data": data}).encode()
-        self.send_response(400 if refused else 200)
-        self.send_header("Content-Type", "application/json")
-        self.send_header("Content-Length", str(len(answer)))
-        self.end_headers()
-        self.wfile.write(answer)
-
-    def log_message(self, *_: object) -> None:
-        pass
 
 
 class Reference:

@@ -1,18 +1,20 @@
-"""A language model that you can hold: a real HTTP server that speaks the OpenAI protocol and does what its script says.
+"""A model that you can hold: a real HTTP server that speaks the protocol of its kind and does what its script says.
 
     with ScriptedModel() as model:
         model.script(Reply('{"statements": []}'), Status(500), Stall(5))
         ...ask at model.base_url...
         assert model.requests[0].body["model"] == "scripted"
 
-Each request takes the next behaviour; when the script is over it answers 418. A reply's text may be a function of the
-request, so that a script can use the ids it was given.
+Each request takes the next behaviour; when the script is over it does what it does `otherwise`, which is to answer 418.
+A reply's text may be a function of the request, so that a script can use the ids it was given. A Reply is a language
+model's; embedders and rerankers answer in Json.
 """
 
 import json
 import threading
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from email.message import Message
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from types import TracebackType
 from typing import Any, Self
@@ -21,7 +23,7 @@ from typing import Any, Self
 @dataclass(frozen=True)
 class Request:
     path: str
-    headers: Mapping[str, str]
+    headers: Message
     body: Mapping[str, Any]
 
     @property
@@ -34,6 +36,13 @@ class Request:
 class Reply:
     text: str | Callable[[Request], str] | None
     finish_reason: str | None = "stop"
+
+
+@dataclass(frozen=True)
+class Json:
+    """Whatever the function makes of the request's body."""
+
+    answer: Callable[[Mapping[str, Any]], object]
 
 
 @dataclass(frozen=True)
@@ -64,11 +73,12 @@ class Nonsense:
     """A page where a chat answer should be."""
 
 
-Behaviour = Reply | Status | Stall | Trickle | Cut | Nonsense
+Behaviour = Reply | Json | Status | Stall | Trickle | Cut | Nonsense
 
 
 class ScriptedModel:
-    def __init__(self) -> None:
+    def __init__(self, otherwise: Behaviour = Status(418)) -> None:
+        self.otherwise = otherwise
         self.requests: list[Request] = []
         self.hung_up = threading.Event()
         """Set when a client has closed a connection on which it was still being answered."""
@@ -83,7 +93,7 @@ class ScriptedModel:
 
     @property
     def base_url(self) -> str:
-        """What ENGAGE_LLM_BASE_URL is set to."""
+        """What ENGAGE_LLM_BASE_URL and its likes are set to."""
         return f"{self.address}/v1"
 
     def script(self, *behaviours: Behaviour) -> None:
@@ -104,10 +114,10 @@ class ScriptedModel:
             def do_POST(self) -> None:
                 body = self.rfile.read(int(self.headers["Content-Length"]))
                 is_json = self.headers["Content-Type"] == "application/json"
-                request = Request(self.path, dict(self.headers), json.loads(body) if is_json else {})
+                request = Request(self.path, self.headers, json.loads(body) if is_json else {})
                 model.requests.append(request)
                 try:
-                    model._behave(self, model._script.pop(0) if model._script else Status(418), request)
+                    model._behave(self, model._script.pop(0) if model._script else model.otherwise, request)
                 except OSError:
                     model.hung_up.set()
 
@@ -120,6 +130,8 @@ class ScriptedModel:
         match behaviour:
             case Reply(text, finish_reason):
                 _send(handler, _completion(text(request) if callable(text) else text, finish_reason))
+            case Json(answer):
+                _send(handler, json.dumps(answer(request.body)).encode())
             case Status(code, headers):
                 _send(handler, b'{"error": {"message": "scripted"}}', code, headers)
             case Stall(seconds):
