@@ -51,7 +51,7 @@ def stems(text: str) -> list[str]:
 def weights(text: str, frequency: Callable[[str], int], passages: int) -> dict[str, float]:
     """The question's content stems with their inverse document frequency over the passages held."""
     return {
-        stem: log(1 + (passages + 1) / (frequency(word) + 0.5))
+        stem: log(1 + (passages - frequency(word) + 0.5) / (frequency(word) + 0.5))
         for word in dict.fromkeys(_WORD.findall(text))
         if word.casefold() not in FRAMING_WORDS
         for stem in stems(word)
