@@ -25,11 +25,12 @@ def preferred(evidence: Iterable[Evidence], time: Time | None, cards: Mapping[in
     for e in found:
         card = cards[e.version_id]
         share = _share(card, time, dates)
-        within = OF_THAT_TIME if time and time.periods and not time.is_of(card) else 1.0
-        sentences = tuple(
-            replace(s, score=s.score * share * (within if time and time.is_told_in(s.text) else 1.0))
-            for s in e.sentences
-        )
+        if share == 1 and not (time and time.periods):
+            yield e
+            continue
+        named = OF_THAT_TIME if time and time.periods and not time.is_of(card) else 1.0
+        shares = (share * (named if time and time.is_told_in(s.text) else 1.0) for s in e.sentences)
+        sentences = tuple(replace(s, score=s.score * of) for s, of in zip(e.sentences, shares, strict=True))
         yield replace(e, score=e.score * share, sentences=sentences)
 
 

@@ -18,6 +18,10 @@ from service.vocabulary import Elsewhere, Relation
 _LEAST_TITLE = 12
 """Letters of a title that can be looked for in a text."""
 
+_KEYS = 4
+_KEY_LETTERS = 5
+"""Of a word, by which texts that cannot say the same are passed over."""
+
 Place = tuple[int, Span]
 SpeaksFor = Callable[[HeldVersion], Hashable]
 
@@ -55,10 +59,12 @@ class Merging:
         apart: SpeaksFor | None = None,
     ) -> None:
         self._found = found
+        self._folded = {place: text.casefold() for place, text in found.items()}
         self._saying = cache(saying)
         self._register = register
         self._apart = apart
         self._copies: dict[Place, list[Place]] = {}
+        self._named_in = cache(lambda text: frozenset(named.slug for named in register.named_in(text)))
 
     def told_once(self, chosen: Iterable[Place]) -> dict[Place, Place]:
         """For each sentence chosen, the place it is told from: its own, or that of its origin."""
@@ -74,7 +80,14 @@ class Merging:
         """The sentences of other documents, or of other parts of this one, that say the same words."""
         if place not in self._copies:
             said = self._found[place]
-            near = [other for other, text in self._found.items() if other != place and _near(said, text)]
+            one, two, three, four = _keys(_taken(said) or said)
+            # Written out, since nearly all that is found is told apart here.
+            alike = [
+                other
+                for other, text in self._folded.items()
+                if (one in text) + (two in text) + (three in text) + (four in text) > 1
+            ]
+            near = [other for other in alike if other != place and _near(said, self._found[other])]
             self._copies[place] = [other for other in near if self._same(self._saying(place), self._saying(other))]
         return self._copies[place]
 
@@ -117,7 +130,7 @@ class Merging:
         if len(version.card.title) >= _LEAST_TITLE and version.card.title.casefold() in text.casefold():
             return version.document_id != saying.version.document_id
         others = _authors(version) - _authors(saying.version)
-        return bool(others & {organisation.slug for organisation in self._register.named_in(text)})
+        return bool(others) and bool(others & self._named_in(text))
 
     def _together(self, one: Place, other: Place) -> bool:
         """Whether the two may be told as one."""
@@ -171,6 +184,12 @@ class Merging:
 def _elsewhere(copies: Sequence[Saying], relation: Relation) -> Elsewhere:
     spans = {span for copy in copies for span in copy.spans}
     return Elsewhere(quotations_at(spans, copies[0].version), relation)
+
+
+def _keys(text: str) -> list[str]:
+    """How its four longest words begin: what says the same words holds most of them, however it spells them."""
+    words = {word.strip(".,:;()‘’“”'\"")[:_KEY_LETTERS] for word in sorted(text.casefold().split(), key=len)[-_KEYS:]}
+    return [*words, *[""] * _KEYS][:_KEYS]
 
 
 def _near(one: str, other: str) -> bool:
