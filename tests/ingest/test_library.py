@@ -154,6 +154,7 @@ def test_the_documents_held_are_known_by_whose_and_of_what_kind_they_are(
 
     assert held.versions == {plan, profile, terms}
     assert held.by_organisation == {"durham": {plan, profile}}
+    assert held.combinations == {("durham",), ()}
     assert held.of(["durham", "kent"]) == {plan, profile}
     assert held.of(["kent"]) == frozenset()
     assert (held.compiled, held.glossaries, held.newest) == ({profile, terms}, {terms}, "2020-03")
