@@ -1,5 +1,7 @@
 """What statements stand under: a document's title, or, in a comparison, the police body that it is of or about."""
 
+from collections.abc import Iterable
+
 from ingest.catalogue import HeldVersion
 from ingest.register import Organisation, Register
 from ingest.vocabulary import Card, Status
@@ -7,7 +9,12 @@ from ingest.vocabulary import Card, Status
 
 def body_of(card: Card, register: Register) -> Organisation | None:
     """The one police body of a document: a force goes before the office that oversees it, two forces are no one."""
-    bodies = (register.get(organisation.slug) for organisation in card.organisations)
+    return body_among((organisation.slug for organisation in card.organisations), register)
+
+
+def body_among(slugs: Iterable[str], register: Register) -> Organisation | None:
+    """The same of these organisations."""
+    bodies = map(register.get, slugs)
     police = [body for body in bodies if body and body.is_police_body]
     forces = {body.slug for body in police if body.kind == "force"}
     police = [body for body in police if body.slug in forces or body.oversight_or_parent not in forces]

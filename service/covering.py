@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from ingest.catalogue import HeldDocument, Holdings
 from ingest.register import Organisation, Register
 from ingest.vocabulary import Card
-from service.bodies import body_of
+from service.bodies import body_among
 from service.dating import Time
 from service.vocabulary import Citation, Coverage, DocumentReference, NamedOrganisation, Point
 from service.wording import date_in_words, titled
@@ -118,9 +118,9 @@ def _date(card: Card) -> str:
     return card.newest_date or ""
 
 
-def _forces_held(documents: Iterable[HeldDocument], register: Register) -> list[Organisation]:
+def _forces_held(documents: Holdings, register: Register) -> list[Organisation]:
     """The police bodies of which something is held, each area once, by name."""
-    bodies = {body.slug: body for document in documents if (body := body_of(document.card, register))}
+    bodies = {body.slug: body for slugs in documents.combinations if (body := body_among(slugs, register))}
     return sorted(bodies.values(), key=lambda body: body.name)
 
 

@@ -42,6 +42,11 @@ class Holdings(tuple[HeldDocument, ...]):
         return {slug: frozenset(versions) for slug, versions in found.items()}
 
     @cached_property
+    def combinations(self) -> frozenset[tuple[str, ...]]:
+        """The organisations that documents are of or about together, by their slugs, each combination once."""
+        return frozenset(tuple(o.slug for o in document.card.organisations) for document in self)
+
+    @cached_property
     def newest(self) -> str | None:
         """The newest date on any of their cards."""
         return max((document.card.newest_date for document in self if document.card.newest_date), default=None)

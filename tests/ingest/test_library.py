@@ -142,6 +142,26 @@ def test_each_moment_tells_of_the_documents_as_they_are_then(library: Library, m
         library.now.version(999)
 
 
+def test_the_documents_held_are_known_by_whose_and_of_what_kind_they_are(
+    library: Library, make_version: MakeVersion
+) -> None:
+    by, about = ([{"slug": "durham", "role": role}] for role in ("author", "reported_on"))
+    plan = library.hold(make_version(STREET, document="plan", organisations=by, published="2018"))
+    profile = library.hold(make_version(STREET, document="profile", organisations=about, kind="profile"))
+    terms = library.hold(make_version(ONLINE, document="terms", kind="glossary", published="2020-03"))
+
+    held = library.now.documents(Scope())
+
+    assert held.versions == {plan, profile, terms}
+    assert held.by_organisation == {"durham": {plan, profile}}
+    assert held.combinations == {("durham",), ()}
+    assert held.of(["durham", "kent"]) == {plan, profile}
+    assert held.of(["kent"]) == frozenset()
+    assert (held.compiled, held.glossaries, held.newest) == ({profile, terms}, {terms}, "2020-03")
+    narrowed = library.now.documents(Scope(organisations=frozenset({"durham"})))
+    assert (narrowed.versions, narrowed.newest) == ({plan, profile}, "2018")
+
+
 def test_chroma_and_exact_search_give_the_same(library: Library, make_version: MakeVersion) -> None:
     for number in range(5):
         library.hold(make_version(*(f"{number} and {other}" for other in range(20)), document=f"plan-{number}"))
