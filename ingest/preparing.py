@@ -209,10 +209,10 @@ class _Worker:
         keys = list(texts)
         for at in range(0, len(keys), PASSAGES_AT_ONCE):
             some = keys[at : at + PASSAGES_AT_ONCE]
-            rows = iter(self._embedder.vectors([text for key in some for text in texts[key]]))
-            for key in some:
-                own = np.stack([next(rows) for _ in texts[key]])
-                made[key] = own[0], own[1:]
+            own = self._embedder.vectors([texts[key][0] for key in some])
+            rows = iter(self._embedder.sentence_vectors([text for key in some for text in texts[key][1:]]))
+            for key, vector in zip(some, own, strict=True):
+                made[key] = vector, np.stack([next(rows) for _ in texts[key][1:]])
             self._tell("embedded", len(made), len(keys))
         return made
 

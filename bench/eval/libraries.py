@@ -23,7 +23,7 @@ from ingest.preparing import Preparer, Vectors
 from ingest.register import Register
 from ingest.settings import PROJECT, IngestSettings
 
-_EMBEDDING = ("ingest/embedders.py", "ingest/embedding.py", "ingest/minilm.onnx")
+_EMBEDDING = ("ingest/embedders.py", "ingest/embedding.py", "ingest/*.onnx")
 _MAKING = (
     *_EMBEDDING,
     "bench/eval/documents.py",

@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 from tokenizers import Tokenizer
 
-from ingest.embedding import GRAPH, WEIGHTS_BYTES, MiniLM, check_weights, weights_file
+from ingest.embedding import GRAPH, QUICK_GRAPH, WEIGHTS_BYTES, MiniLM, check_weights, weights_file
 from ingest.errors import WeightsMissing
 
 PROJECT = Path(__file__).parents[2]
@@ -64,6 +64,15 @@ class TestMiniLM:
         np.testing.assert_array_equal(within, beyond)
         assert not np.allclose(within, shorter, atol=1e-4)
 
+    def test_sentences_are_near_enough_whatever_stands_beside_them(self, minilm: MiniLM) -> None:
+        texts = [f"Ward {number} asked for {thing}." for number in range(20) for thing in ("light", "rest")]
+        exact, near = minilm.vectors(texts), minilm.sentence_vectors(texts)
+        alone = np.vstack([minilm.sentence_vectors([text]) for text in texts])
+        np.testing.assert_allclose(np.linalg.norm(near, axis=1), 1, atol=1e-6)
+        assert np.vecdot(near, exact).min() > 0.98
+        assert np.vecdot(alone, exact).min() > 0.98
+        assert (near @ exact.T).argmax(axis=1).tolist() == list(range(len(texts)))
+
     def test_takes_no_text_and_blank_text(self, minilm: MiniLM) -> None:
         assert minilm.vectors([]).shape == (0, 384)
         assert minilm.vectors([]).dtype == np.float32
@@ -109,11 +118,11 @@ def install(weights: bytes | bytearray, folder: Path, monkeypatch: pytest.Monkey
     return file
 
 
-def test_the_shipped_graph_is_what_its_program_makes(tmp_path: Path) -> None:
+@pytest.mark.parametrize("graph", [GRAPH, QUICK_GRAPH], ids=lambda graph: graph.stem)
+def test_the_shipped_graphs_are_what_their_program_makes(graph: Path, tmp_path: Path) -> None:
     program = Path(__file__).with_name("make_encoder_graph.py")
-    made = tmp_path / "made.onnx"
-    subprocess.run([sys.executable, program, made], check=True, env={**os.environ, "PYTHONPATH": str(PROJECT)})
-    assert made.read_bytes() == GRAPH.read_bytes()
+    subprocess.run([sys.executable, program, tmp_path], check=True, env={**os.environ, "PYTHONPATH": str(PROJECT)})
+    assert (tmp_path / graph.name).read_bytes() == graph.read_bytes()
 
 
 def test_importing_loads_no_runtime_and_no_provider() -> None:
