@@ -9,7 +9,7 @@ import pytest
 
 from ingest.errors import UnreadableDocument
 from ingest.reading import read
-from ingest.reading.docx import MAX_ENTRIES
+from ingest.reading.archives import MAX_ENTRIES
 
 
 def test_the_sample_comes_out_with_its_structure_notes_and_text_box(sample, outline) -> None:
