@@ -7,7 +7,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from ingest.errors import UnreadableDocument
-from ingest.reading import docx, html, markdown, pdf, text
+from ingest.reading import docx, html, markdown, odp, odt, pdf, pptx, text
 from ingest.reading.recognising import seeming_format
 from ingest.vocabulary import Reading
 
@@ -20,7 +20,10 @@ READERS: dict[str, Reader] = {
     ".html": html.read,
     ".md": markdown.read,
     ".markdown": markdown.read,
+    ".odp": odp.read,
+    ".odt": odt.read,
     ".pdf": pdf.read,
+    ".pptx": pptx.read,
     ".txt": text.read,
 }
 

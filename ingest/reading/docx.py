@@ -12,7 +12,7 @@ from lxml.etree import XMLParser, _Element, fromstring  # type: ignore[import-un
 from lxml.html import HtmlElement, document_fromstring  # type: ignore[import-untyped]
 
 from ingest.reading.archives import OfficeFormat
-from ingest.reading.elements import blocks_of
+from ingest.reading.elements import blocks_of, head_by_bold
 from ingest.vocabulary import Reading
 
 _WORD = OfficeFormat("Word document", "in Word, save it anew as .docx", "a document of an older Word (.doc)")
@@ -24,7 +24,6 @@ p[style-name^='toc '] => p.contents:fresh
 p[style-name^='TOC '] => p.contents:fresh
 """
 _TITLE = "{http://purl.org/dc/elements/1.1/}title"
-_HEADING_CHARACTERS = 100
 
 
 def read(data: bytes, name: str) -> Reading:
@@ -41,7 +40,7 @@ def read(data: bytes, name: str) -> Reading:
     page = document_fromstring(f"<html><body>{html}</body></html>")
     contents = _drop_contents(page)
     _plain_notes(page)
-    _bold_headings(page)
+    head_by_bold(page)
     left_out = (f"The table of contents ({contents} line{'s' * (contents > 1)}) was left out.",) if contents else ()
     return Reading(blocks=tuple(blocks_of(page)), title=_title(data), left_out=left_out)
 
@@ -65,17 +64,6 @@ def _plain_notes(page: HtmlElement) -> None:
             first.text = f"[{number}] {(first.text or '').lstrip()}"
             note.drop_tag()
         notes.drop_tag()
-
-
-def _bold_headings(page: HtmlElement) -> None:
-    """In a document without heading styles, short paragraphs wholly in bold are its headings."""
-    if page.xpath("//h1 | //h2 | //h3 | //h4 | //h5 | //h6"):
-        return
-    for paragraph in page.xpath("/html/body/p[strong]"):
-        text = " ".join(paragraph.text_content().split())
-        bold = " ".join("".join(strong.text_content() for strong in paragraph.xpath("./strong")).split())
-        if text and text == bold and len(text) <= _HEADING_CHARACTERS and text[-1] not in ".,;:":
-            paragraph.tag = "h2"
 
 
 def _title(data: bytes) -> str | None:
