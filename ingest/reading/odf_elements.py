@@ -104,7 +104,7 @@ class Converter:
         level = self._styles.heading_level(node.get(f"{TEXT}style-name"))
         if node.tag == f"{TEXT}h":
             written = node.get(f"{TEXT}outline-level", "")
-            level = int(written) if written.isdigit() else level or 1
+            level = int(written) if written.isdecimal() else level or 1
         self._content(node, SubElement(into, f"h{min(level, 6)}" if level else "p"), place)
         self._land(into)
 
@@ -151,4 +151,4 @@ def _is_inline(into: _Element) -> bool:
 
 
 def _is_heading(into: _Element) -> bool:
-    return bool(into.tag[0] == "h" and into.tag[1:].isdigit())
+    return bool(into.tag[0] == "h" and into.tag[1:].isdecimal())

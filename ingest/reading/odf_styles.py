@@ -57,14 +57,14 @@ class Styles:
             if style.get(f"{STYLE}parent-style-name") == "Title":
                 return 1
             level = style.get(f"{STYLE}default-outline-level", "")
-            if level.isdigit():
+            if level.isdecimal():
                 return int(level)
         return None
 
     def hides(self, family: str, name: str | None) -> bool:
         """Whether text in that style is hidden or transparent."""
         opacity = (self.value(family, name, f"{_LOEXT}opacity") or "").removesuffix("%")
-        is_clear = opacity.isdigit() and int(opacity) <= _HARDLY_OPAQUE
+        is_clear = opacity.isdecimal() and int(opacity) <= _HARDLY_OPAQUE
         return is_clear or self.value(family, name, f"{TEXT}display") == "none"
 
     def page_size(self) -> tuple[float, float] | None:
@@ -97,7 +97,7 @@ class Styles:
             if part.tag.rpartition("}")[2] in kinds
             for paragraph in part.iter(f"{TEXT}p")
         ]
-        return [line for line in dict.fromkeys(lines) if line and not line.isdigit()]
+        return [line for line in dict.fromkeys(lines) if line and not line.isdecimal()]
 
     def _page_layouts(self) -> Iterator[_Element]:
         """Of the pages that the document's masters use; a layout for notes or handouts is not among them."""

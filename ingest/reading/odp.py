@@ -73,7 +73,7 @@ class _SlideReader:
 
     def _drop_furniture(self, shape: _Element) -> None:
         text = " ".join(" ".join(shape.itertext()).split())
-        if text and not text.isdigit():
+        if text and not text.isdecimal():
             self._left_out.furniture[text] = None
 
     def _seen(self, shape: _Element) -> Text:

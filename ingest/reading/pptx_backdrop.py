@@ -43,14 +43,14 @@ class Behind:
     def hides(self, look: _Element) -> bool:
         """Whether letters that look like this cannot be seen."""
         size = look.get("sz", "")
-        if size.isdigit() and int(size) <= TINY_POINTS * 100:
+        if size.isdecimal() and int(size) <= TINY_POINTS * 100:
             return True
         fill = look.find(f"{A}solidFill")
         if fill is None:
             return look.find(f"{A}noFill") is not None and look.find(f"{A}ln") is None
         alpha = fill.find(f"./*/{A}alpha")
         if alpha is not None:
-            return alpha.get("val", "").isdigit() and int(alpha.get("val")) <= _HARDLY_OPAQUE
+            return alpha.get("val", "").isdecimal() and int(alpha.get("val")) <= _HARDLY_OPAQUE
         return alike(colour_of(fill, self.theme), self.colour)
 
 

@@ -20,7 +20,7 @@ def diagram_items(data: _Element | None) -> Iterator[Block]:
     for link in data.iter(f"{_D}cxn"):
         if link.get("type", "parOf") == "parOf":
             place = link.get("srcOrd", "")
-            under[link.get("srcId")].append((int(place) if place.isdigit() else 0, link.get("destId")))
+            under[link.get("srcId")].append((int(place) if place.isdecimal() else 0, link.get("destId")))
     waiting = [model for model, point in points.items() if point.get("type") == "doc"]
     seen: set[str] = set()
     while waiting:

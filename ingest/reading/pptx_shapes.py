@@ -59,7 +59,7 @@ class SlideReader:
 
     def _drop_furniture(self, shape: "BaseShape") -> None:
         text = " ".join("".join(part.text or "" for part in shape.element.iter(f"{A}t")).split())
-        if text and not text.isdigit():
+        if text and not text.isdecimal():
             self._left_out.furniture[text] = None
 
     def _text(self, shape: "BaseShape", grouped: bool = False) -> Text | None:

@@ -55,14 +55,14 @@ class Writing:
         if look is not None and self._behind.hides(look):
             self.unseen_words += len(text.split())
             return " "
-        if look is not None and look.get("sz", "").isdigit() and text.strip():
+        if look is not None and look.get("sz", "").isdecimal() and text.strip():
             self._points.append(int(look.get("sz")) / _HUNDREDTHS)
         return text
 
     def _has_bullet(self, paragraph: _Element) -> bool:
         own = paragraph.find(f"{A}pPr")
         level = own.get("lvl", "0") if own is not None else "0"
-        inherited = (style.find(f"{A}lvl{int(level) + 1}pPr") for style in self._styles) if level.isdigit() else ()
+        inherited = (style.find(f"{A}lvl{int(level) + 1}pPr") for style in self._styles) if level.isdecimal() else ()
         for properties in (own, *inherited):
             for child in properties if properties is not None else ():
                 if child.tag in _BULLETS:
@@ -72,4 +72,4 @@ class Writing:
     def _inherited_points(self) -> float:
         sizes = (style.find(f"{A}lvl1pPr/{A}defRPr[@sz]") for style in self._styles)
         size = next((look.get("sz") for look in sizes if look is not None), "")
-        return int(size) / _HUNDREDTHS if size.isdigit() else USUAL_POINTS
+        return int(size) / _HUNDREDTHS if size.isdecimal() else USUAL_POINTS

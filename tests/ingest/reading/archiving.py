@@ -19,7 +19,28 @@ def entries_of(path: Path) -> dict[str, bytes]:
         return {name: archive.read(name) for name in archive.namelist()}
 
 
-def multiplied_entities(before_root: bytes, root: bytes) -> bytes:
-    """An XML document in which &e9; would come to a thousand million times its first entity."""
+def multiplied_entities() -> bytes:
+    """A document type in which &e9; comes to a thousand million times its first entity."""
     multiplied = b"".join(b'<!ENTITY e%d "%s">' % (n + 1, b"&e%d;" % n * 10) for n in range(9))
-    return before_root + b'<!DOCTYPE x [<!ENTITY e0 "hahaha">' + multiplied + b"]>" + root
+    return b'<!DOCTYPE x [<!ENTITY e0 "hahaha">' + multiplied + b"]>"
+
+
+NAMESPACES = " ".join(
+    f'xmlns:{prefix}="urn:oasis:names:tc:opendocument:xmlns:{name}:1.0"'
+    for prefix, name in (
+        *((name, name) for name in ("office", "text", "table", "style", "presentation")),
+        ("draw", "drawing"),
+        ("fo", "xsl-fo-compatible"),
+        ("svg", "svg-compatible"),
+    )
+)
+
+
+def opendocument(body: str, kind: str = "text", styles: str = "", doctype: bytes = b"") -> bytes:
+    """An OpenDocument file with that content; kind: text or presentation."""
+    root = (
+        f"<office:document-content {NAMESPACES}><office:automatic-styles>{styles}</office:automatic-styles>"
+        f"<office:body><office:{kind}>{body}</office:{kind}></office:body></office:document-content>"
+    )
+    mimetype = f"application/vnd.oasis.opendocument.{kind}".encode()
+    return archive({"mimetype": mimetype, "content.xml": doctype + root.encode()})

@@ -109,8 +109,9 @@ def test_the_sample_comes_out_slide_by_slide_with_its_notes(sample, outline) -> 
     assert [block.page for block in document.blocks] == [1] * 2 + [2] * 9 + [3] * 4 + [5] * 5
     assert document.left_out == (
         "Slide 4 is hidden when the slides are shown; left out.",
-        "Headers, footers, dates and slide numbers were left out: OFFICIAL.",
-        "7 words were left out that no reader sees: hidden, off the page, in the colour of what is behind them or tiny.",
+        "Headers and footers were left out: OFFICIAL.",
+        "7 words were left out that no reader sees: hidden, off the page, in the colour of what is behind them or "
+        "tiny.",
     )
 
 
@@ -212,10 +213,10 @@ LINKS = (
     '<dgm:cxn modelId="8" type="presOf" srcId="1" destId="9" srcOrd="0" destOrd="0"/>'
 )
 DIAGRAM = f"<dgm:dataModel {D} {A}><dgm:ptLst>{POINTS}</dgm:ptLst><dgm:cxnLst>{LINKS}</dgm:cxnLst></dgm:dataModel>"
-FRAME = f"""<p:graphicFrame {P} {A} {R}><p:nvGraphicFramePr><p:cNvPr id="9" name="Diagram"/><p:cNvGraphicFramePr/><p:nvPr/>
-</p:nvGraphicFramePr><p:xfrm><a:off x="0" y="2000000"/><a:ext cx="900000" cy="900000"/></p:xfrm><a:graphic>
-<a:graphicData uri="http://schemas.openxmlformats.org/drawingml/2006/diagram"><dgm:relIds {D} r:dm="%s"/></a:graphicData>
-</a:graphic></p:graphicFrame>"""
+FRAME = f"""<p:graphicFrame {P} {A} {R}><p:nvGraphicFramePr><p:cNvPr id="9" name="Diagram"/>
+<p:cNvGraphicFramePr/><p:nvPr/></p:nvGraphicFramePr><p:xfrm><a:off x="0" y="2000000"/><a:ext cx="900000" cy="900000"/>
+</p:xfrm><a:graphic><a:graphicData uri="http://schemas.openxmlformats.org/drawingml/2006/diagram">
+<dgm:relIds {D} r:dm="%s"/></a:graphicData></a:graphic></p:graphicFrame>"""
 
 
 def _add_diagram(slide: Slide, xml: bytes) -> None:
@@ -325,23 +326,23 @@ def test_a_bomb_is_refused_before_it_is_unpacked(tmp_path: Path) -> None:
     bomb = archive(entries_of(SAMPLES / "engagement-plan.pptx") | {"ppt/media/a.bmp": b" " * 20_000_000})
     assert refusal(tmp_path / "plan.pptx", bomb) == (
         "damaged",
-        "plan.pptx would unpack to far more than a document holds. Open it in PowerPoint, save it anew as .pptx and add "
-        "that copy.",
+        "plan.pptx would unpack to far more than a document holds. Open it in PowerPoint, save it anew as .pptx and "
+        "add that copy.",
     )
 
 
-def test_entities_that_multiply_are_not_expanded(tmp_path: Path) -> None:
+def test_entities_that_multiply_are_refused(tmp_path: Path) -> None:
     entries = entries_of(SAMPLES / "engagement-plan.pptx")
     slide = entries["ppt/slides/slide1.xml"].replace(b"For the residents", b"&e9;")
     declaration, root = slide.split(b"?>", 1)
-    entries["ppt/slides/slide1.xml"] = multiplied_entities(declaration + b"?>", root)
-    (tmp_path / "plan.pptx").write_bytes(archive(entries))
-    assert "haha" not in " ".join(texts(read(tmp_path / "plan.pptx")))
+    entries["ppt/slides/slide1.xml"] = declaration + b"?>" + multiplied_entities() + root
+    assert refusal(tmp_path / "plan.pptx", archive(entries))[0] == "damaged"
 
 
-def test_entities_that_multiply_in_a_diagram_are_not_expanded(slide: Slide, reading) -> None:
-    _add_diagram(slide, multiplied_entities(b"", DIAGRAM.replace("Listen", "&e9;").encode()))
-    assert "haha" not in " ".join(texts(reading()))
+def test_entities_that_multiply_in_a_diagram_are_refused(deck: Deck, slide: Slide, tmp_path: Path) -> None:
+    _add_diagram(slide, multiplied_entities() + DIAGRAM.replace("Listen", "&e9;").encode())
+    deck.save(str(tmp_path / "plan.pptx"))
+    assert refusal(tmp_path / "plan.pptx", (tmp_path / "plan.pptx").read_bytes())[0] == "damaged"
 
 
 def test_a_diagram_that_leads_in_a_circle_ends(slide: Slide, reading) -> None:
