@@ -4,9 +4,9 @@ What is behind is known only where it is plain: the shape's own colour, or the s
 it is not known, text counts as seen.
 """
 
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
+from itertools import takewhile
 from typing import TYPE_CHECKING
 
 from lxml.etree import _Element  # type: ignore[import-untyped]
@@ -86,21 +86,18 @@ class Backdrop:
         return _NOTHING
 
     def _lies_on_something(self, shape: "BaseShape") -> bool:
+        """Whether anything is drawn before the shape where it stands, but for text boxes that let all through."""
         own = box_of(shape)
-        return own is None or any(box is None or box.overlaps(own) for box in self._below(shape))
+        below = takewhile(lambda drawn: drawn[0] is not shape.element, self._drawn)
+        return own is None or any(shows and (box is None or box.overlaps(own)) for _, box, shows in below)
 
-    def _below(self, shape: "BaseShape") -> Iterator[Box | None]:
-        """The places of what is drawn before the shape, but for text boxes that let everything through."""
+    @cached_property
+    def _drawn(self) -> list[tuple[_Element, Box | None, bool]]:
+        """The shapes in the order in which they are drawn: place, and whether what is behind does not show through."""
         layout = self._slide.slide_layout
         decoration = [one for holder in (layout.slide_master, layout) for one in holder.shapes]
-        for one in [one for one in decoration if placeholder(one.element) is None]:
-            if self._shows(one):
-                yield box_of(one)
-        for one in self._slide.shapes:
-            if one.element is shape.element:
-                return
-            if self._shows(one):
-                yield box_of(one)
+        shapes = [*(one for one in decoration if placeholder(one.element) is None), *self._slide.shapes]
+        return [(one.element, box_of(one), self._shows(one)) for one in shapes]
 
     def _shows(self, shape: "BaseShape") -> bool:
         return bool(shape.element.tag != f"{P}sp" or self._fill(shape.element) != _NOTHING)

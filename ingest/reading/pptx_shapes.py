@@ -90,6 +90,8 @@ class SlideReader:
 
     def _frame(self, frame: "BaseShape") -> Iterator[Block]:
         content = frame.element.find(f"{A}graphic/{A}graphicData")
+        if content is None:
+            return
         table = content.find(f"{A}tbl")
         chart, diagram = content.find(f"{_C}chart"), content.find(f"{_DIAGRAM}relIds")
         if table is not None:
@@ -140,11 +142,9 @@ class SlideReader:
     def _notes(self) -> list[Block]:
         if not self._source.has_notes_slide:
             return []
-        frame = self._source.notes_slide.notes_text_frame
-        if frame is None:
-            return []
-        writing = Writing(())
-        return list(writing.blocks(frame._txBody))
+        written = self._source.notes_slide.notes_placeholder
+        body = written.element.find(f"{P}txBody") if written is not None else None
+        return list(Writing(()).blocks(body)) if body is not None else []
 
     def _count_comments(self) -> None:
         for relationship in self._source.part.rels.values():
