@@ -7,7 +7,6 @@ items; a list stays with its lead-in, and where it must be cut, the lead-in is e
 import hashlib
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from itertools import groupby
 
 from ingest.sentences import sentence_spans
 from ingest.vocabulary import BlockKind, CanonicalText, Passage, Sentence, SentenceKind, Span, TextBlock
@@ -38,11 +37,15 @@ def _sections(blocks: Sequence[TextBlock]) -> list[list[TextBlock]]:
 
     A text of headings only speaks for itself.
     """
-    is_heading = [block.kind is BlockKind.HEADING for block in blocks]
-    if all(is_heading):
+    texts = [block for block in blocks if block.kind is not BlockKind.HEADING]
+    if not texts:
         return [[block] for block in blocks]
-    runs = groupby(zip(blocks, is_heading, strict=True), key=lambda pair: pair[1])
-    return [[block for block, _ in run] for heads, run in runs if not heads]
+    sections: list[list[TextBlock]] = []
+    for block in texts:
+        if block.paragraph == 1:  # below a heading, or below one without words
+            sections.append([])
+        sections[-1].append(block)
+    return sections
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,7 +23,7 @@ _GLUED = re.compile(rf"\b(?:{'|'.join(_LOST_HYPHENS)})\b", re.IGNORECASE)
 def tidy(reading: Reading) -> CanonicalText:
     """The version's canonical text with a place for each block, in reading order."""
     writer = _Writer()
-    headers = [writer.write(block) for block in reading.blocks if _folded(block.text)]
+    headers = [header for block in reading.blocks if (header := writer.take(block)) is not None]
     text = "".join(writer.parts)
     return CanonicalText(text, tuple(_with_lead_ins(text, zip(writer.blocks, headers, strict=True))))
 
@@ -52,16 +52,18 @@ class _Writer:
     _headings: list[tuple[int, str]] = field(default_factory=list)
     _paragraph: int = 0
 
-    def write(self, block: Block) -> bool:
-        """Writes the block and says whether it is the header row of a table."""
+    def take(self, block: Block) -> bool | None:
+        """Writes the block and says whether it is the header row of a table; None for a block without words."""
         text = _folded(block.text)
+        if block.kind is BlockKind.HEADING:
+            self._enter(block.level or 2, text)
+        if not text:
+            return None
         if self.blocks:
             self._put("\n" if block.kind in (BlockKind.ITEM, BlockKind.ROW) else "\n\n")
         start = self._length
         self._put(text)
-        if block.kind is BlockKind.HEADING:
-            self._enter(block.level or 2, text)
-        else:
+        if block.kind is not BlockKind.HEADING:
             self._paragraph += 1
         self.blocks.append(
             TextBlock(
@@ -83,7 +85,8 @@ class _Writer:
     def _enter(self, level: int, heading: str) -> None:
         while self._headings and self._headings[-1][0] >= level:
             self._headings.pop()
-        self._headings.append((level, heading))
+        if heading:
+            self._headings.append((level, heading))
         self._paragraph = 0
 
 
@@ -92,6 +95,8 @@ def _with_lead_ins(text: str, blocks: Iterable[tuple[TextBlock, bool]]) -> Itera
     previous: TextBlock | None = None
     lead_in: Span | None = None
     for block, is_header in blocks:
+        if block.paragraph == 1:
+            previous = None  # a section, or an untitled slide, introduces nothing in the next
         starts_run = previous is None or previous.kind is not block.kind
         if block.kind is BlockKind.ROW:
             if starts_run:

@@ -16,6 +16,7 @@ EVERYONE = "everyone"
 
 Span = tuple[int, int]
 SentenceKind = Literal["sentence", "item", "row"]
+PageUnit = Literal["page", "slide"]
 Slug = Annotated[str, StringConstraints(pattern=r"^[a-z0-9]+(?:-[a-z0-9]+)*$", max_length=100)]
 
 
@@ -33,6 +34,11 @@ def _partial_date(value: str) -> str:
 
 
 PartialDate = Annotated[str, AfterValidator(_partial_date)]
+
+
+def page_unit(file_format: str) -> PageUnit:
+    """What a reader calls the numbered parts of a file with this extension ("pptx")."""
+    return "slide" if file_format in ("odp", "pptx") else "page"
 
 
 class Role(StrEnum):
@@ -127,7 +133,10 @@ class BlockKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Block:
-    """What a reader hands over: a heading, paragraph, list item or table row, its words as they stand in the file."""
+    """What a reader hands over: a heading, paragraph, list item or table row, its words as they stand in the file.
+
+    A heading without words only ends what stands under the one before: a slide without a title begins, say.
+    """
 
     kind: BlockKind
     text: str

@@ -7,7 +7,7 @@ from typing import get_args
 
 from ingest.catalogue import HeldVersion
 from ingest.register import Register
-from ingest.vocabulary import Card, Role, Status
+from ingest.vocabulary import Card, Role, Status, page_unit
 from service.vocabulary import (
     Citation,
     CitationSource,
@@ -120,6 +120,7 @@ def _citation(marker: int, quotation: Quotation, version: HeldVersion, register:
             paragraph=quotation.paragraph,
             page_start=quotation.page_start,
             page_end=quotation.page_end,
+            page_unit=page_unit(version.format),
             char_start=start,
             char_end=end,
         ),

@@ -5,7 +5,7 @@ from typing import cast
 
 from ingest.catalogue import Catalogue, HeldVersion
 from ingest.errors import UnknownDocument
-from ingest.vocabulary import Span, TextBlock
+from ingest.vocabulary import Span, TextBlock, page_unit
 from service.errors import InvalidSpan
 from service.vocabulary import Asker, Excerpt, VersionState
 
@@ -49,6 +49,7 @@ def excerpt(version: HeldVersion, span: Span) -> Excerpt:
         heading_path=block.heading_path if block else (),
         paragraph=block.paragraph if block else None,
         page=block.page if block else None,
+        page_unit=page_unit(version.format),
     )
 
 

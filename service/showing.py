@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from ingest.catalogue import HeldDocument, HeldVersion, State
 from ingest.register import Register
-from ingest.vocabulary import Card, Kind, Role, Status
+from ingest.vocabulary import Card, Kind, Role, Status, page_unit
 from service.listing import named
 from service.vocabulary import NamedOrganisation
 from service.wording import capital, counted, date_in_words, kind_in_words, speaking, who
@@ -116,7 +116,7 @@ def _all_facts(version: HeldVersion, register: Register) -> Iterator[tuple[str, 
     yield "Owner", Told(card.owner_post or "")
     yield "Original", Told(card.url or "", card.url if _opens(card.url) else None)
     yield "Retrieved", Told(_worded(card.retrieved_on))
-    yield "Pages", Told(str(version.pages) if version.pages else "")
+    yield f"{page_unit(version.format).capitalize()}s", Told(str(version.pages) if version.pages else "")
     yield "Version held", Told(f"{version.number}, added {date_in_words(version.added_at.date().isoformat())}")
 
 

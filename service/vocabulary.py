@@ -7,7 +7,7 @@ from typing import Annotated, Literal
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints
 
-from ingest.vocabulary import EVERYONE, Card, Kind, PartialDate, Role, SentenceKind, Slug, Span, Status
+from ingest.vocabulary import EVERYONE, Card, Kind, PageUnit, PartialDate, Role, SentenceKind, Slug, Span, Status
 
 MAX_QUESTION_CHARACTERS = 2_000
 MAX_TURNS = 20
@@ -100,6 +100,8 @@ class Location(Model):
     paragraph: int | None
     page_start: int | None
     page_end: int | None
+    page_unit: PageUnit = "page"
+    """What the numbers count: the slides of a presentation, the pages of anything else."""
     char_start: int
     char_end: int
 
@@ -318,6 +320,7 @@ class Excerpt(Model):
     heading_path: tuple[str, ...]
     paragraph: int | None
     page: int | None
+    page_unit: PageUnit = "page"
 
 
 class Holding(NamedOrganisation):

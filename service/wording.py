@@ -99,9 +99,9 @@ def place(location: Location) -> str:
     """Where the quotation stands: section 'What form?', paragraph 2, page 3."""
     parts = [f"section '{location.heading_path[-1]}'" if location.heading_path else ""]
     parts.append(f"paragraph {location.paragraph}" if location.paragraph else "")
-    first, last = location.page_start, location.page_end
+    first, last, unit = location.page_start, location.page_end, location.page_unit
     if first:
-        parts.append(f"pages {first}–{last}" if last and last != first else f"page {first}")
+        parts.append(f"{unit}s {first}–{last}" if last and last != first else f"{unit} {first}")
     return ", ".join(filter(None, parts))
 
 

@@ -7,8 +7,9 @@ from collections.abc import Callable
 from pathlib import Path
 
 from ingest.errors import UnreadableDocument
-from ingest.reading import docx, html, markdown, pdf, text
+from ingest.reading import docx, html, markdown, odp, odt, pdf, pptx, text
 from ingest.reading.recognising import seeming_format
+from ingest.reading.unread import remedy
 from ingest.vocabulary import Reading
 
 Reader = Callable[[bytes, str], Reading]
@@ -20,7 +21,10 @@ READERS: dict[str, Reader] = {
     ".html": html.read,
     ".md": markdown.read,
     ".markdown": markdown.read,
+    ".odp": odp.read,
+    ".odt": odt.read,
     ".pdf": pdf.read,
+    ".pptx": pptx.read,
     ".txt": text.read,
 }
 
@@ -30,11 +34,8 @@ def read(path: Path) -> Reading:
     empty reading."""
     reader = READERS.get(path.suffix.lower())
     if reader is None:
-        known = ", ".join(READERS)
-        raise UnreadableDocument(
-            "unknown_format",
-            f"{path.name} is of a format that is not read. Save it as one of {known} and add that file.",
-        )
+        what_to_do = remedy(path.suffix.lower(), READERS)
+        raise UnreadableDocument("unknown_format", f"{path.name} is of a format that is not read. {what_to_do}")
     data = _bytes_of(path)
     try:
         reading = reader(data, path.name)

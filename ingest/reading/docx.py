@@ -11,30 +11,26 @@ from io import BytesIO
 from lxml.etree import XMLParser, _Element, fromstring  # type: ignore[import-untyped]
 from lxml.html import HtmlElement, document_fromstring  # type: ignore[import-untyped]
 
-from ingest.errors import UnreadableDocument
-from ingest.reading.elements import blocks_of
+from ingest.reading.archives import OfficeFormat
+from ingest.reading.elements import blocks_of, head_by_bold
 from ingest.vocabulary import Reading
 
-MAX_UNPACKED_BYTES = 300_000_000
-MAX_ENTRIES = 10_000
-MAX_RATIO = 100
-"""Of unpacked to packed size, for entries over a megabyte: more is no document but a bomb."""
-_LARGE_ENTRY_BYTES = 1_000_000
-
-_OLE = b"\xd0\xcf\x11\xe0"
+_WORD = OfficeFormat("Word document", "in Word, save it anew as .docx", "a document of an older Word (.doc)")
+_MAIN_PART = re.compile(r"word/document\d*\.xml")
+"""Some programs give it a number."""
 _STYLES = """
 p[style-name='Title'] => h1:fresh
 p[style-name^='toc '] => p.contents:fresh
 p[style-name^='TOC '] => p.contents:fresh
 """
 _TITLE = "{http://purl.org/dc/elements/1.1/}title"
-_HEADING_CHARACTERS = 100
 
 
 def read(data: bytes, name: str) -> Reading:
     import mammoth  # type: ignore[import-untyped]  # here, since only the process that reads needs it
 
-    _refuse_unless_sound(data, name)
+    if not any(map(_MAIN_PART.fullmatch, _WORD.entries(data, name))):
+        raise _WORD.damaged(name, "is an archive, but no Word document")
     html = mammoth.convert_to_html(
         BytesIO(data),
         style_map=_STYLES,
@@ -44,49 +40,9 @@ def read(data: bytes, name: str) -> Reading:
     page = document_fromstring(f"<html><body>{html}</body></html>")
     contents = _drop_contents(page)
     _plain_notes(page)
-    _bold_headings(page)
+    head_by_bold(page)
     left_out = (f"The table of contents ({contents} line{'s' * (contents > 1)}) was left out.",) if contents else ()
     return Reading(blocks=tuple(blocks_of(page)), title=_title(data), left_out=left_out)
-
-
-def _refuse_unless_sound(data: bytes, name: str) -> None:
-    """Looks at the archive's directory before anything is unpacked."""
-    if data.startswith(_OLE):
-        raise _ole(data, name)
-    try:
-        entries = zipfile.ZipFile(BytesIO(data)).infolist()
-    except zipfile.BadZipFile as error:
-        raise _damaged(name, "is not a whole Word document") from error
-    if any(entry.flag_bits & 1 for entry in entries):
-        raise _encrypted(name)
-    if len(entries) > MAX_ENTRIES or sum(entry.file_size for entry in entries) > MAX_UNPACKED_BYTES:
-        raise _damaged(name, "would unpack to far more than a document holds")
-    for entry in entries:
-        if entry.file_size > _LARGE_ENTRY_BYTES and entry.file_size > MAX_RATIO * max(entry.compress_size, 1):
-            raise _damaged(name, "would unpack to far more than a document holds")
-    if "word/document.xml" not in {entry.filename for entry in entries} and not _has_document(entries):
-        raise _damaged(name, "is an archive, but no Word document")
-
-
-def _has_document(entries: list[zipfile.ZipInfo]) -> bool:
-    """Some programs give the main part another name."""
-    return any(re.fullmatch(r"word/document\d*\.xml", entry.filename) for entry in entries)
-
-
-def _ole(data: bytes, name: str) -> UnreadableDocument:
-    if "EncryptedPackage".encode("utf-16-le") in data:
-        return _encrypted(name)
-    return _damaged(name, "is a document of an older Word (.doc)")
-
-
-def _encrypted(name: str) -> UnreadableDocument:
-    return UnreadableDocument(
-        "encrypted", f"{name} is protected by a password. Save it without the password and add that copy."
-    )
-
-
-def _damaged(name: str, what: str) -> UnreadableDocument:
-    return UnreadableDocument("damaged", f"{name} {what}. Open it in Word, save it anew as .docx and add that copy.")
 
 
 def _drop_contents(page: HtmlElement) -> int:
@@ -108,17 +64,6 @@ def _plain_notes(page: HtmlElement) -> None:
             first.text = f"[{number}] {(first.text or '').lstrip()}"
             note.drop_tag()
         notes.drop_tag()
-
-
-def _bold_headings(page: HtmlElement) -> None:
-    """In a document without heading styles, short paragraphs wholly in bold are its headings."""
-    if page.xpath("//h1 | //h2 | //h3 | //h4 | //h5 | //h6"):
-        return
-    for paragraph in page.xpath("/html/body/p[strong]"):
-        text = " ".join(paragraph.text_content().split())
-        bold = " ".join("".join(strong.text_content() for strong in paragraph.xpath("./strong")).split())
-        if text and text == bold and len(text) <= _HEADING_CHARACTERS and text[-1] not in ".,;:":
-            paragraph.tag = "h2"
 
 
 def _title(data: bytes) -> str | None:

@@ -1,4 +1,4 @@
-"""An HTML element's content → blocks. Web pages and Word documents both come through here."""
+"""An HTML element's content → blocks. Web pages, Word documents and OpenDocument come through here."""
 
 from collections.abc import Iterable, Iterator
 
@@ -17,6 +17,18 @@ _NEVER_TEXT = (
     *("audio", "button", "canvas", "datalist", "embed", "head", "iframe", "input", "map", "noscript", "object"),
     *("script", "select", "style", "svg", "template", "textarea", "video"),
 )
+_HEADING_CHARACTERS = 100
+
+
+def head_by_bold(page: _Element) -> None:
+    """In a document without headings, short paragraphs wholly in bold are its headings. page: html with a body."""
+    if any(next(page.iter(heading), None) is not None for heading in _HEADINGS):
+        return
+    for paragraph in page.iterfind("body/p"):
+        text = " ".join("".join(paragraph.itertext()).split())
+        bold = " ".join("".join(part for strong in paragraph.iterfind("strong") for part in strong.itertext()).split())
+        if text and text == bold and len(text) <= _HEADING_CHARACTERS and text[-1] not in ".,;:":
+            paragraph.tag = "h2"
 
 
 def blocks_of(root: _Element) -> Iterator[Block]:

@@ -13,6 +13,7 @@ from pydantic import BaseModel, ValidationError
 from ingest.catalogue import Scope, State
 from ingest.errors import EmbedderFailed, UnknownDocument
 from ingest.library import Library
+from ingest.vocabulary import page_unit
 from service.errors import NotReady
 from service.examples import EXAMPLES
 from service.excerpting import permitted_version
@@ -152,6 +153,7 @@ def document(
         notices=[*notices(shown, live if live.state is State.LIVE else None)],
         facts=facts(shown, library.register),
         left_out=shown.left_out,
+        page_unit=page_unit(shown.format),
         parts=lay_out(shown.text, shown.blocks, cited),
         cited=0 <= cited[0] < cited[1] <= len(shown.text),
     )

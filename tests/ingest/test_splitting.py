@@ -52,6 +52,22 @@ def test_a_passage_never_crosses_a_heading_that_repeats_the_one_before() -> None
     assert [passage.embedded_text for passage in passages] == ["Plan > Aims\nFirst.", "Plan > Aims\nSecond."]
 
 
+def test_a_passage_never_crosses_a_heading_without_words() -> None:
+    canonical, passages = passages_of(
+        Block(HEADING, "Aims", 2),
+        Block(PARAGRAPH, "First slide.", page=1),
+        Block(HEADING, "", 2),
+        Block(PARAGRAPH, "Second slide.", page=2),
+        Block(HEADING, "", 2),
+        Block(PARAGRAPH, "Third slide.", page=3),
+    )
+    assert [(p.heading_path, p.page_start, canonical.text[p.start : p.end]) for p in passages] == [
+        (("Aims",), 1, "First slide."),
+        ((), 2, "Second slide."),
+        ((), 3, "Third slide."),
+    ]
+
+
 def test_a_list_stays_with_its_lead_in() -> None:
     talk = Block(PARAGRAPH, "Some talk about this and that and more besides. " * 3)
     canonical, passages = passages_of(

@@ -68,3 +68,25 @@ def test_a_table_row_keeps_its_column_names() -> None:
 def test_damaged_words_are_mended_for_display_only() -> None:
     assert shown("A Twoway talk on the 7 th, 21 st and 3 rd of May") == "A Two-way talk on the 7th, 21st and 3rd of May"
     assert shown("the wayward twoways of 7 things") == "the wayward twoways of 7 things"
+
+
+def test_a_heading_without_words_ends_what_stands_under_the_one_before() -> None:
+    canonical = tidy(
+        Reading(
+            (
+                Block(HEADING, "Plan", 1),
+                Block(HEADING, "Aims", 2),
+                Block(PARAGRAPH, "We will:"),
+                Block(ITEM, "listen"),
+                Block(HEADING, "", 2),
+                Block(ITEM, "next to nothing"),
+            )
+        )
+    )
+    assert canonical.text == "Plan\n\nAims\n\nWe will:\nlisten\nnext to nothing"
+    assert [(block.heading_path, block.paragraph) for block in canonical.blocks[2:]] == [
+        (("Plan", "Aims"), 1),
+        (("Plan", "Aims"), 2),
+        (("Plan",), 1),
+    ]
+    assert lead_ins(canonical) == [None, None, None, "We will:", None]

@@ -13,6 +13,12 @@ from docx.opc.packuri import PackURI
 from docx.opc.part import Part
 from docx.oxml import parse_xml
 from docx.oxml.ns import nsdecls
+from pptx import Presentation
+from pptx.oxml import parse_xml as pptx_xml
+from pptx.oxml.ns import nsdecls as pptx_nsdecls
+from pptx.presentation import Presentation as Deck
+from pptx.slide import Slide
+from pptx.util import Cm, Pt
 from reportlab import rl_config
 from reportlab.lib.pagesizes import A4
 from reportlab.lib.styles import ParagraphStyle
@@ -145,6 +151,56 @@ def _add_notes(document: Document) -> None:
     document.part.relate_to(part, RELATIONSHIP_TYPE.FOOTNOTES)
 
 
+def powerpoint() -> None:
+    deck = Presentation()
+    deck.core_properties.title = "Northshire plan"
+    opening = deck.slides.add_slide(deck.slide_layouts[0])
+    opening.shapes.title.text = "Northshire community engagement plan"
+    opening.placeholders[1].text = "For the residents' panel"
+    _slide_of_reasons(deck)
+    meetings = deck.slides.add_slide(deck.slide_layouts[5])
+    meetings.shapes.title.text = "Where we meet"
+    table = meetings.shapes.add_table(len(MEETINGS), 3, Cm(2), Cm(5), Cm(20), Cm(6)).table
+    for row, texts in zip(table.rows, MEETINGS, strict=True):
+        for cell, text in zip(row.cells, texts, strict=True):
+            cell.text = text
+    hidden = deck.slides.add_slide(deck.slide_layouts[5])
+    hidden.shapes.title.text = "What it costs"
+    hidden._element.set("show", "0")
+    designed = deck.slides.add_slide(deck.slide_layouts[6])
+    _text_box(designed, (13, 6, 10, 8), STAFF)
+    _text_box(designed, (13, 4, 10, 1.5), "Officers' time")
+    _text_box(designed, (1, 6, 10, 8), YOUNG)
+    _text_box(designed, (1, 4, 10, 1.5), "Young people")
+    _text_box(designed, (1, 1, 22, 2), "Who else is asked", points=32)
+    _text_box(designed, (30, 1, 5, 2), "Do not show this to the panel.")
+    deck.save(str(HERE / "engagement-plan.pptx"))
+
+
+def _slide_of_reasons(deck: Deck) -> None:
+    slide = deck.slides.add_slide(deck.slide_layouts[1])
+    slide.shapes.title.text = "Why we engage"
+    frame = slide.placeholders[1].text_frame
+    frame.text = "Our reasons are:"
+    frame.paragraphs[0]._p.get_or_add_pPr().append(pptx_xml(f"<a:buNone {pptx_nsdecls('a')}/>"))
+    for level, text in [*((0, reason) for reason in REASONS), (1, "by post and on the door")]:
+        paragraph = frame.add_paragraph()
+        paragraph.text, paragraph.level = text, level
+    slide.notes_slide.notes_text_frame.text = "Ask the panel which reason matters most.\nAllow ten minutes."
+    for name in ("Footer Placeholder 4", "Slide Number Placeholder 5"):
+        layout = next(shape for shape in slide.slide_layout.placeholders if shape.name == name)
+        slide.shapes.clone_placeholder(layout)
+        slide.shapes[-1].text_frame.text = "OFFICIAL" if name.startswith("Footer") else "2"
+
+
+def _text_box(slide: Slide, place: tuple[float, float, float, float], text: str, points: float = 14) -> None:
+    """Place: left, top, width and height in centimetres."""
+    paragraph = slide.shapes.add_textbox(*map(Cm, place)).text_frame.paragraphs[0]
+    paragraph.text = text
+    paragraph.runs[0].font.size = Pt(points)
+
+
 if __name__ == "__main__":
     pdf()
     word()
+    powerpoint()

@@ -1,7 +1,5 @@
 """Word documents: structure by style, tracked changes as accepted, nothing leaked, nothing unpacked blindly."""
 
-import zipfile
-from io import BytesIO
 from pathlib import Path
 
 import docx
@@ -9,7 +7,9 @@ import pytest
 
 from ingest.errors import UnreadableDocument
 from ingest.reading import read
-from ingest.reading.docx import MAX_ENTRIES
+from ingest.reading.archives import MAX_ENTRIES
+from tests.ingest.reading.archiving import archive, entries_of, multiplied_entities
+from tests.ingest.reading.conftest import SAMPLES
 
 
 def test_the_sample_comes_out_with_its_structure_notes_and_text_box(sample, outline) -> None:
@@ -70,14 +70,6 @@ def test_real_tracked_moves_are_read_as_accepted(shared) -> None:
     assert texts == ["Here is some text.", "Here is the text to be moved.", "Here is some more text."]
 
 
-def _archive(*entries: tuple[str, bytes]) -> bytes:
-    packed = BytesIO()
-    with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
-        for name, content in entries:
-            archive.writestr(name, content)
-    return packed.getvalue()
-
-
 def _reason(path: Path, data: bytes) -> tuple[str, str]:
     path.write_bytes(data)
     with pytest.raises(UnreadableDocument) as caught:
@@ -86,7 +78,7 @@ def _reason(path: Path, data: bytes) -> tuple[str, str]:
 
 
 def test_a_bomb_is_refused_before_it_is_unpacked(tmp_path: Path) -> None:
-    bomb = _archive(("word/document.xml", b" " * 20_000_000))
+    bomb = archive({"word/document.xml": b" " * 20_000_000})
     assert len(bomb) < 100_000
     assert _reason(tmp_path / "plan.docx", bomb) == (
         "damaged",
@@ -96,18 +88,13 @@ def test_a_bomb_is_refused_before_it_is_unpacked(tmp_path: Path) -> None:
 
 
 def test_an_archive_of_too_many_entries_is_refused(tmp_path: Path) -> None:
-    crowd = _archive(*((f"{number}.xml", b"") for number in range(MAX_ENTRIES + 1)))
+    crowd = archive({f"{number}.xml": b"" for number in range(MAX_ENTRIES + 1)})
     assert _reason(tmp_path / "plan.docx", crowd)[0] == "damaged"
 
 
 def test_entities_that_multiply_are_not_expanded(tmp_path: Path, sample) -> None:
-    from tests.ingest.reading.conftest import SAMPLES
-
-    multiplied = b"".join(b'<!ENTITY e%d "%s">' % (n + 1, b"&e%d;" % n * 10) for n in range(9))
-    document = b'<!DOCTYPE x [<!ENTITY e0 "hahaha">' + multiplied + b"]><x>&e9;</x>"
-    with zipfile.ZipFile(SAMPLES / "engagement-plan.docx") as whole:
-        entries = [(name, whole.read(name)) for name in whole.namelist() if name != "word/document.xml"]
-    bomb = _archive(*entries, ("word/document.xml", document))
+    document = multiplied_entities() + b"<x>&e9;</x>"
+    bomb = archive(entries_of(SAMPLES / "engagement-plan.docx") | {"word/document.xml": document})
     assert _reason(tmp_path / "plan.docx", bomb)[0] == "damaged"
 
 
@@ -120,7 +107,7 @@ def test_a_protected_document_is_told_from_one_of_an_older_word(tmp_path: Path) 
 
 
 def test_other_archives_and_broken_ones_are_damaged(tmp_path: Path) -> None:
-    other = _archive(("hello.txt", b"Hello"))
+    other = archive({"hello.txt": b"Hello"})
     assert "no Word document" in _reason(tmp_path / "plan.docx", other)[1]
     assert _reason(tmp_path / "plan.docx", other[:-20])[0] == "damaged"
     assert _reason(tmp_path / "plan.docx", b"%PDF-1.4")[0] == "damaged"

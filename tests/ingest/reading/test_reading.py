@@ -7,6 +7,7 @@ import pytest
 
 from ingest.errors import UnreadableDocument
 from ingest.reading import READERS, read
+from ingest.reading.unread import _INSTEAD
 
 SAMPLES = Path(__file__).parents[2] / "samples"
 
@@ -29,12 +30,28 @@ def test_an_extension_counts_in_capitals_too(tmp_path: Path) -> None:
 
 
 def test_an_unknown_format_is_told_with_the_known_ones(tmp_path: Path) -> None:
-    (tmp_path / "plan.odt").write_bytes(b"PK")
-    assert refusal(tmp_path / "plan.odt") == (
+    (tmp_path / "plan.xyz").write_bytes(b"PK")
+    assert refusal(tmp_path / "plan.xyz") == (
         "unknown_format",
-        "plan.odt is of a format that is not read. Save it as one of .docx, .htm, .html, .md, .markdown, .pdf, .txt "
-        "and add that file.",
+        f"plan.xyz is of a format that is not read. Save it as one of {', '.join(READERS)} and add that file.",
     )
+
+
+@pytest.mark.parametrize(
+    ("name", "instead"),
+    [("plan.doc", ".docx"), ("plan.RTF", ".docx"), ("plan.ppt", ".pptx"), ("plan.xlsx", ".pdf"), ("plan.ott", ".odt")],
+)
+def test_of_a_format_of_old_it_is_told_what_to_save_it_as(tmp_path: Path, name: str, instead: str) -> None:
+    (tmp_path / name).write_bytes(b"PK")
+    assert refusal(tmp_path / name) == (
+        "unknown_format",
+        f"{name} is of a format that is not read. Open it in the program that made it, save it as {instead} and add "
+        "that file.",
+    )
+
+
+def test_what_is_recommended_instead_is_read() -> None:
+    assert set(_INSTEAD) <= set(READERS)
 
 
 def test_a_file_that_is_not_there_is_missing(tmp_path: Path) -> None:
@@ -68,7 +85,7 @@ def test_a_file_without_words_is_empty_and_no_document(tmp_path: Path, name: str
     ("content", "seeming"),
     [
         (b"%PDF-1.7\n...", "a PDF. Rename it to end in .pdf"),
-        (b"PK\x03\x04...", "a Word document or another ZIP archive. Rename it to end in .docx"),
+        (b"PK\x03\x04...", "an Office document or another ZIP archive. Rename it to end in .docx"),
         (b"\xd0\xcf\x11\xe0...", "an old or password-protected Office document"),
     ],
 )
@@ -87,7 +104,7 @@ def test_bytes_that_are_no_text_are_damaged(tmp_path: Path, content: bytes) -> N
     assert refusal(tmp_path / "plan.txt")[0] == "damaged"
 
 
-@pytest.mark.parametrize("name", ["engagement-plan.pdf", "engagement-plan.docx"])
+@pytest.mark.parametrize("name", [f"engagement-plan.{form}" for form in ("docx", "odp", "odt", "pdf", "pptx")])
 @pytest.mark.parametrize("share", [0.1, 0.5, 0.9, 0.99])
 def test_a_file_cut_short_is_refused_or_read_but_never_anything_else(tmp_path: Path, name: str, share: float) -> None:
     whole = (SAMPLES / name).read_bytes()
