@@ -13,6 +13,7 @@ COMPILED_SHARE = 0.85
 """Of the score of evidence that we compiled ourselves."""
 LEAST_OF_BODIES = 0.75
 """Share of the best other sentence's score that a body's must reach to be heard in a comparison."""
+MOST_OF_THE_WORDS = 0.5
 MARKEDLY = 1.1
 """How many times as high as theirs another sentence must score to be heard in a comparison of bodies."""
 
@@ -28,6 +29,11 @@ def telling(evidence: Sequence[Evidence]) -> Evidence:
     return max(evidence, key=_best_score)
 
 
+def most_telling(evidence: Iterable[Evidence]) -> tuple[Evidence, ...]:
+    """Of one body's own passages those with the best sentences: most of them match because they name it."""
+    return tuple(sorted(evidence, key=_best_score, reverse=True)[:PASSAGES_PER_ORGANISATION])
+
+
 def originals_first(evidence: Iterable[Evidence], compiled: Set[int]) -> Iterator[Evidence]:
     """What bodies published themselves counts for more than what we compiled about them."""
     return (_scaled(e, COMPILED_SHARE) if e.version_id in compiled else e for e in evidence)
@@ -40,17 +46,19 @@ def levelled(originals: Sequence[Evidence], found: Sequence[Evidence]) -> Iterat
 
 
 def heard(parts: Sequence[Sequence[Evidence]], sure: Sequence[Sufficiency]) -> list[Sequence[Evidence]]:
-    """Of the named bodies, those that answer, and beside them those that come close; else all that come near.
+    """Of the named bodies, those that answer, and beside them those that come close or hold most of the question's
+    words; else all that come near.
 
     What holds not one of the question's words is near because it names the body, and says nothing on the matter.
     """
     enough = [part for part, s in zip(parts, sure, strict=True) if s.enough]
     close = LEAST_OF_BODIES * max((_best_score(telling(part)) for part in enough), default=0.0)
-    return [
-        part
-        for part, s in zip(parts, sure, strict=True)
-        if s.enough or (s.near and any(e.covered for e in part) and _best_score(telling(part)) >= close)
-    ]
+    return [part for part, s in zip(parts, sure, strict=True) if s.enough or (s.near and _says_something(part, close))]
+
+
+def _says_something(evidence: Sequence[Evidence], close: float) -> bool:
+    covered = max((e.covered for e in evidence), default=0.0)
+    return covered >= MOST_OF_THE_WORDS or (covered > 0 and _best_score(telling(evidence)) >= close)
 
 
 def side_by_side(parts: Iterable[Sequence[Evidence]], compiled: Set[int]) -> list[Sequence[Evidence]]:

@@ -17,6 +17,7 @@ from service.comparing import (
     best_first,
     heard,
     levelled,
+    most_telling,
     of_bodies,
     originals_first,
     repeated,
@@ -105,7 +106,7 @@ class Gatherer:
         held = self._held_by(named, searched)
         parts = [self._found(search, of) for of in held.values()]
         sure = [s for _, s in parts]
-        own = [part[:PASSAGES_PER_ORGANISATION] for part, _ in parts]
+        own = [most_telling(part) for part, _ in parts]
         speaking = heard(own, sure)
         if speaking or compare:
             beside = side_by_side(speaking, searched.compiled)

@@ -4,6 +4,7 @@ import re
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
+from operator import ne
 
 from ingest.catalogue import HeldVersion
 from ingest.vocabulary import Span
@@ -14,6 +15,8 @@ SHORT_LIST_ITEMS = 6
 """A list up to this long is always quoted whole: a part of it would need explaining."""
 MAX_LIST_ITEMS = 12
 """A list up to this long is quoted whole where the question asks for what it lists."""
+AS_MUCH_MEANT = 0.75
+"""Share of a lead-in's score that the lead-in of another part of its list has where the question means both."""
 
 _POINTS_BACK = re.compile(
     r"^['\"‘“(]*(?:it|its|they|them|theirs?|this|these|those|he|she|his|her|such|both|the (?:former|latter|same)|"
@@ -69,6 +72,7 @@ class Grouping:
 
     def with_lists(self, chosen: Sequence[Chosen], found: Mapping[Place, Chosen]) -> list[Chosen]:
         """The sentences chosen, and the items that are quoted with them because their list is quoted whole."""
+        chosen = [*chosen, *self._other_parts(chosen, found)]
         lists, _ = self._lists_and_singles(chosen)
         groups = (self._list_group(*place, choices, frozenset()) for place, choices in lists.items())
         places = [choice.place for choice in chosen]
@@ -96,12 +100,26 @@ class Grouping:
                 singles.append(choice)
         return lists, singles
 
+    def _other_parts(self, chosen: Sequence[Chosen], found: Mapping[Place, Chosen]) -> Iterator[Chosen]:
+        """Lead-ins of lists that tell the rest of what a chosen one tells a part of, unless only the part was meant."""
+        lists, _ = self._lists_and_singles(chosen)
+        for (version_id, lead_in), choices in lists.items():
+            held = self._lists_of(self._find_version(version_id))
+            part = found.get((version_id, lead_in))
+            if part is None or not _is_asked_for(lead_in, held[lead_in], {c.sentence.span for c in choices}):
+                continue
+            others = (found.get((version_id, other)) for other in held if (version_id, other) not in lists)
+            for other in filter(None, others):
+                as_much = other.sentence.score >= AS_MUCH_MEANT * part.sentence.score
+                if as_much and _differ_in_a_word(part.sentence.text, other.sentence.text):
+                    yield other
+
     def _list_group(self, version_id: int, lead_in: Span, choices: Sequence[Chosen], told: Set[Place]) -> Group:
         """The lead-in with all its items where the question asks for the list, else with the items chosen."""
         items = self._lists_of(self._find_version(version_id)).get(lead_in, [])
         items = [item for item in items if (version_id, item) not in told]
         wanted = {choice.sentence.span for choice in choices}
-        asked_for = lead_in in wanted or 2 * len(wanted & set(items)) >= len(items)
+        asked_for = _is_asked_for(lead_in, items, wanted)
         whole = len(items) <= (MAX_LIST_ITEMS if asked_for else SHORT_LIST_ITEMS)
         spans = items if whole else sorted(wanted - {lead_in})
         best = max(choices, key=lambda choice: choice.sentence.score)
@@ -115,6 +133,16 @@ class Grouping:
                 if block.lead_in:
                     lists[block.lead_in].append((block.start, block.end))
         return self._lists[version.id]
+
+
+def _is_asked_for(lead_in: Span, items: Sequence[Span], wanted: Set[Span]) -> bool:
+    return lead_in in wanted or 2 * len(wanted & set(items)) >= len(items)
+
+
+def _differ_in_a_word(one: str, other: str) -> bool:
+    """As "Reasons for going were:" and "Reasons for staying were:" do, which lead in two parts of one list."""
+    words, others = one.casefold().split(), other.casefold().split()
+    return len(words) == len(others) >= 4 and sum(map(ne, words, others)) == 1
 
 
 def _sentence_groups(singles: Iterable[Chosen], find_version: FindVersion) -> Iterator[Group]:

@@ -183,3 +183,31 @@ def test_what_we_compiled_about_a_body_is_not_heard_beside_what_it_says_itself()
 
 def test_without_evidence_nothing_is_said() -> None:
     assert compose() == []
+
+
+PARTED = version(
+    7,
+    "Parted",
+    Block(HEADING, "Why people come", level=1),
+    Block(PARAGRAPH, "Happy reasons for coming included:"),
+    Block(ITEM, "to meet an officer"),
+    Block(ITEM, "to see neighbours"),
+    Block(PARAGRAPH, "Sad reasons for coming included:"),
+    Block(ITEM, "to report a loss"),
+    Block(ITEM, "to ask for help"),
+)
+
+
+def test_a_list_told_in_parts_is_quoted_in_all_of_them_where_all_are_meant() -> None:
+    scores = {"Happy reasons": 0.8, "to meet": 0.9, "to see": 0.9, "Sad reasons": 0.65}
+    both = compose((PARTED, scores))
+    assert [said.text.splitlines()[0] for said in both] == [
+        "Happy reasons for coming included:",
+        "Sad reasons for coming included:",
+    ]
+    assert "to ask for help" in both[1].text
+
+
+def test_a_part_that_was_asked_for_alone_is_quoted_alone() -> None:
+    scores = {"Happy reasons": 0.9, "to meet": 0.9, "to see": 0.9, "Sad reasons": 0.4}
+    assert len(compose((PARTED, scores))) == 1
