@@ -9,6 +9,7 @@ from typing import Any
 import httpx
 import pytest
 
+from ingest.catalogue import Scope
 from service.gathering import Gatherer
 from service.rephrasing import understand
 from service.reranking import RERANKED, Reordering, Reranker, RerankerFailed, RerankerUnusable, load_reranker
@@ -175,8 +176,9 @@ class TestAnswers:
         )
         understood = understand(Question(question=QUESTION), service.library.register)
         ordinary, reordered = Gatherer(service.library), Gatherer(service.library, reranker)
-        before = ordinary.weighed(ordinary.wanted(understood), None, reordering=ordinary.reordering(understood))
-        after = reordered.weighed(reordered.wanted(understood), None, reordering=reordered.reordering(understood))
+        held = service.library.now.documents(Scope())
+        before = ordinary.weighed(ordinary.search(understood, held), None)
+        after = reordered.weighed(reordered.search(understood, held), None)
         assert words in " ".join(sentence.text for sentence in after[0].sentences)
         retrieved = sorted((e.score - COVERED_WEIGHT * e.covered for e in before), reverse=True)
         assert [e.score for e in after] == pytest.approx(retrieved)
