@@ -88,7 +88,7 @@ class _Opening:
 
 def _members(file: Found, folder: _Folder, around: _Around, left: Sequence[Refused]) -> Iterator[Found]:
     """What was left behind, then what was unpacked, each told to be in the file."""
-    refused = {_inside(file, one.name): one for one in left if not any(map(is_passed_over, Path(one.name).parts))}
+    refused = {_inside(file, one.name): one for one in left if not _is_passed_over(one.name)}
     for place, (_, reason, sentence) in refused.items():
         yield Found(file.path, refusal=UnreadableDocument(reason, sentence), inside=place)
     for member in _attached(folder.path) if is_mail(file.path) else gather([folder.path]):
@@ -101,6 +101,10 @@ def _members(file: Found, folder: _Folder, around: _Around, left: Sequence[Refus
             refusal = UnreadableDocument("invalid_card", sentence)
         held_on_to = None if refusal else folder
         yield replace(member, card_text=card_text, refusal=refusal, inside=place, folder=held_on_to)
+
+
+def _is_passed_over(name: str) -> bool:
+    return any(part != ".." and is_passed_over(part) for part in Path(name).parts)
 
 
 def _attached(folder: Path) -> Iterator[Found]:
