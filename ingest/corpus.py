@@ -24,6 +24,7 @@ from ingest.vocabulary import BlockKind, Card, Kind, Reading, Role, SourceOrgani
 
 CARD_SUFFIX = ".card.yaml"
 
+_LARGEST_CARD_BYTES = 20_000
 _UNSET = ("", "~", "null")
 _TITLE_CHARACTERS = 300
 _FIRST_LINE_CHARACTERS = 120
@@ -133,7 +134,12 @@ def _checked(found: Found, fields: Mapping[str, object]) -> Card:
 
 def _card_beside(path: Path) -> str | None:
     card = path.with_name(path.name + CARD_SUFFIX)
-    return decoded(card.read_bytes(), card.name) if card.exists() else None
+    if not card.exists():
+        return None
+    if card.stat().st_size > _LARGEST_CARD_BYTES:
+        sentence = f"{card.name} is far too long for a card. Write one as corpus/README.md shows and add it again."
+        raise UnreadableDocument("invalid_card", sentence)
+    return decoded(card.read_bytes(), card.name)
 
 
 def _refused(path: Path, reason: str, sentence: str) -> Found:

@@ -70,20 +70,35 @@ class _Opening:
             return
         try:
             inside = _around_members(file, around)
-            folder = _Folder(self._within)
-            left = self._preparer.unpack(file.path, folder.path)
+            members = self._unpacked(file, inside)
         except InvalidCard:
             yield file  # a mail, whose own adding says what is wrong with its card
         except UnreadableDocument as error:
-            yield replace(file, refusal=UnreadableDocument(error.reason, str(error)))
+            yield _unopened(file, error.reason, str(error))
         except OSError as error:
             sentence = f"{file.path.name} could not be unpacked ({error.strerror}). Check the disk, then add it again."
-            yield replace(file, refusal=UnreadableDocument("not_stored", sentence))
+            yield _unopened(file, "not_stored", sentence)
+        except Exception as error:  # whatever this file brought about, the others are opened
+            sentence = f"{file.path.name} could not be opened ({type(error).__name__}: {error}). Please report this."
+            yield _unopened(file, "unexpected", sentence)
         else:
             if is_mail(file.path):
                 yield file
-            for member in list(_members(file, folder, inside, left)) or _nothing(file):
+            for member in members:
                 yield from self.documents(member, inside)
+
+    def _unpacked(self, file: Found, inside: _Around) -> list[Found]:
+        folder = _Folder(self._within)
+        left = self._preparer.unpack(file.path, folder.path)
+        members = list(_members(file, folder, inside, left))
+        if members or is_mail(file.path):
+            return members
+        sentence = f"{file.path.name} holds no document. Check that it is the right file and add it again."
+        return [_unopened(file, "empty", sentence)]
+
+
+def _unopened(file: Found, reason: str, sentence: str) -> Found:
+    return replace(file, refusal=UnreadableDocument(reason, sentence))
 
 
 def _members(file: Found, folder: _Folder, around: _Around, left: Sequence[Refused]) -> Iterator[Found]:
@@ -110,13 +125,6 @@ def _is_passed_over(name: str) -> bool:
 def _attached(folder: Path) -> Iterator[Found]:
     """None is passed over for its name: somebody chose to attach it."""
     return (Found(path) for path in sorted(folder.iterdir()))
-
-
-def _nothing(file: Found) -> list[Found]:
-    if is_mail(file.path):
-        return []
-    sentence = f"{file.path.name} holds no document. Check that it is the right file and add it again."
-    return [replace(file, refusal=UnreadableDocument("empty", sentence))]
 
 
 def _inside(file: Found, name: str | Path) -> Path:

@@ -16,7 +16,7 @@ from ingest.reading import mail
 from ingest.reading.decoding import decoded
 from ingest.reading.mail import Attachment, Blocks, Mail
 from ingest.reading.recognising import refuse_other_formats
-from ingest.vocabulary import Reading
+from ingest.vocabulary import Block, Reading
 
 AS_SENT = policy.default.clone(refold_source="none")
 """Long header lines are given on as they came, so that a mail inside a mail keeps its bytes."""
@@ -24,6 +24,7 @@ AS_SENT = policy.default.clone(refold_source="none")
 _T = TypeVar("_T")
 
 _FIELDS = ("from", "subject", "date", "received", "mime-version", "message-id")
+_LONGEST_FIELD = 10_000
 _SEALED = ("application/pkcs7-mime", "application/x-pkcs7-mime", "multipart/encrypted")
 _SIGNATURES = ("application/pkcs7-signature", "application/x-pkcs7-signature", "application/pgp-signature")
 
@@ -41,10 +42,10 @@ def parse(data: bytes, name: str) -> Mail:
     content = _Content(name)
     content.take(message)
     return Mail(
-        subject=header(message, "subject", name),
-        sender=parseaddr(header(message, "from", name)),
+        subject=_header(message, "subject", name),
+        sender=sender(message, name),
         sent=_sent(message, name),
-        body=content.body,
+        body=tuple(content.body),
         attachments=tuple(content.attachments),
         pictures=content.pictures,
         left_out=tuple(content.left_out),
@@ -56,7 +57,7 @@ class _Content:
 
     def __init__(self, name: str) -> None:
         self._name = name
-        self.body: Blocks = ()
+        self.body: list[Block] = []
         self.attachments: list[Attachment] = []
         self.pictures = 0
         self.left_out: list[str] = []
@@ -87,7 +88,7 @@ class _Content:
         for inner in self._parts(part):
             one = _Content(self._name)
             one.take(inner)
-            texts.append(one.body)
+            texts.append(tuple(one.body))
             self.attachments += one.attachments
             self.left_out += one.left_out
             self.pictures += one.pictures
@@ -95,7 +96,7 @@ class _Content:
 
     def _take_mail(self, part: EmailMessage) -> None:
         inner = self._parts(part)[0]
-        name = _file_name(part) or header(inner, "subject", self._name) or "mail"
+        name = _file_name(part) or _header(inner, "subject", self._name) or "mail"
         self.attachments.append(Attachment(name.removesuffix(".eml") + ".eml", inner.as_bytes(policy=AS_SENT)))
 
     def _text(self, part: EmailMessage, kind: str) -> Blocks:
@@ -135,18 +136,25 @@ def _bytes_of(part: EmailMessage) -> bytes:
     return data if isinstance(data, bytes) else b""
 
 
-def header(message: EmailMessage, field: str, name: str) -> str:
+def _header(message: EmailMessage, field: str, name: str) -> str:
     """A header field as text on one line; what the standard library cannot take apart, as it came."""
     raw = next((value for key, value in message.raw_items() if key.lower() == field), None)
     if raw is None:
         return ""
+    if len(raw) > _LONGEST_FIELD:  # which would be taken apart in time that grows with its square
+        return " ".join(raw[:_LONGEST_FIELD].encode("ascii", "replace").decode().split())
     if not raw.isascii():  # bytes that should have been encoded, and were not
         return " ".join(decoded(raw.encode("utf-8", "surrogateescape"), name).split())
     return " ".join((_tried(lambda: str(message[field])) or raw).split())
 
 
+def sender(message: EmailMessage, name: str) -> tuple[str, str]:
+    """Name and address of the From line."""
+    return _tried(lambda: parseaddr(_header(message, "from", name))) or ("", "")
+
+
 def _sent(message: EmailMessage, name: str) -> datetime | None:
-    return _tried(lambda: parsedate_to_datetime(header(message, "date", name)))
+    return _tried(lambda: parsedate_to_datetime(_header(message, "date", name)))
 
 
 def _tried(get: Callable[[], _T]) -> _T | None:

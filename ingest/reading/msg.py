@@ -8,7 +8,7 @@ from contextlib import suppress
 from datetime import datetime
 from email import message_from_string
 from email.message import EmailMessage
-from email.utils import format_datetime, formataddr, parseaddr
+from email.utils import format_datetime, formataddr
 from io import BytesIO
 from pathlib import PurePath
 from typing import TYPE_CHECKING
@@ -164,8 +164,8 @@ class _Message(_Item):
 
     def _sender(self) -> tuple[str, str]:
         headers = message_from_string(self.string(_HEADERS), policy=eml.AS_SENT)
-        if given := eml.header(headers, "from", self._name):
-            return parseaddr(given)
+        if any(given := eml.sender(headers, self._name)):
+            return given
         address = self.line(_SMTP_ADDRESS) or self.line(_ADDRESS)
         return self.line(_SENDER), address if "@" in address else ""
 

@@ -190,6 +190,11 @@ def test_a_header_that_should_have_been_encoded_and_was_not_is_read() -> None:
     )
 
 
+def test_a_header_without_end_is_cut_and_one_that_is_no_address_names_nobody() -> None:
+    assert len(eml.parse(b"Subject: " + b"word " * 1_000_000 + b"\n\nWe meet.", "mail.eml").subject) == 9_999
+    assert eml.parse(b"Subject: Streets\nFrom: " + b"(" * 5_000 + b"\n\nWe meet.", "mail.eml").sender == ("", "")
+
+
 def test_a_date_that_is_none_is_left_away() -> None:
     assert parsed("Date: next Tuesday\n\nWe meet.").sent is None
 

@@ -9,7 +9,7 @@ import pytest
 from ingest.errors import UnreadableDocument
 from ingest.settings import IngestSettings
 from ingest.unpacking import archive, unpack
-from tests.ingest.containers import WORDS, noise, zipped
+from tests.ingest.containers import WORDS, mailed, noise, zipped
 
 
 def test_names_that_lead_out_of_the_folder_are_refused_and_nothing_is_written_there(
@@ -187,6 +187,16 @@ def test_a_document_whose_card_is_lost_in_the_archive_is_not_added_without_it(op
         ("a.zip/a.txt", "invalid_card"),
         ("a.zip/b.txt.card.yaml", "missing"),
     ]
+
+
+def test_what_is_wrong_with_one_card_keeps_nobody_from_the_others(open_, tmp_path: Path) -> None:
+    cards = {"a.txt.card.yaml": "x: y\n" * 10_000, "b.txt.card.yaml": "x: " + "[" * 5_000}
+    path = zipped(tmp_path / "a.zip", {"a.txt": WORDS, "b.txt": WORDS, "c.txt": WORDS, **cards})
+    mail = mailed(tmp_path / "mail.eml", path)
+    # That the second is no YAML is found out when it is added.
+    inside = [("a.txt", "invalid_card"), ("b.txt", None), ("c.txt", None)]
+    assert open_(path) == [(f"a.zip/{name}", reason) for name, reason in inside]
+    assert open_(mail)[1:] == [(f"mail.eml/a.zip/{name}", reason) for name, reason in inside]
 
 
 def test_hidden_files_that_cannot_be_unpacked_are_no_news(open_, tmp_path: Path) -> None:
