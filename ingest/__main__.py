@@ -28,7 +28,9 @@ _Json = Annotated[bool, typer.Option("--json", help="Print JSON, one object a li
 
 @app.command()
 def add(
-    paths: Annotated[list[Path], typer.Argument(metavar="PATH", help="Documents, or folders of documents.")],
+    paths: Annotated[
+        list[Path], typer.Argument(metavar="PATH", help="Documents, or folders or ZIP archives of documents.")
+    ],
     as_json: _Json = False,
     keep_withdrawn: Annotated[
         bool, typer.Option("--keep-withdrawn", help="Leave out documents that were removed before.")
@@ -47,7 +49,7 @@ def add(
                     teller.added(added)
                 library.settle()
         except LibraryInUse as busy:
-            for added in _owner(busy, keep_withdrawn).add(found):
+            for added in _owner(busy, keep_withdrawn).add(found, _settings()):
                 teller.added(added)
     if not teller.told:
         raise EngageError(

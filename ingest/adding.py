@@ -16,6 +16,7 @@ from ingest.comparing import PassageChanges, differences
 from ingest.corpus import Found, document_id, make_card
 from ingest.errors import EngageError, InvalidCard, UnknownDocument, UnreadableDocument
 from ingest.library import Library
+from ingest.opening import opened
 from ingest.originals import encodable, identify
 from ingest.preparing import Preparer, Report
 from ingest.vocabulary import Card, Reading
@@ -62,14 +63,15 @@ def add(
     report: Callable[[Progress], None] = lambda _: None,
     keep_withdrawn: bool = False,
 ) -> Iterator[Added]:
-    """Add documents one after the other; what fails is told, and the others are added.
+    """Add documents one after the other, those inside archives and mails among them; what fails is told, and the others
+    are added.
 
     keep_withdrawn: leave out documents that were withdrawn; otherwise adding one again brings it back.
     """
     taken: dict[str, Path] = {}
     with Preparer(library.settings, library.made()) as preparer:
-        for file in found:
-            tell = partial(_tell, report, file.path)
+        for file in opened(found, preparer, library.settings.unpacking_dir):
+            tell = partial(_tell, report, file.place)
             yield _Adding(library, preparer, file, tell, keep_withdrawn, taken).outcome()
 
 
@@ -134,7 +136,7 @@ class _Adding:
         held = self._library.catalogue.with_sha256(original.sha256)
         same = next((version for version in held if version.card_digest == self._card_digest), None)
         if same is not None and (same.state is State.LIVE or self._keep_withdrawn):
-            self._taken.setdefault(same.document_id, self._found.path)
+            self._taken.setdefault(same.document_id, self._found.place)
             return self._already_held(same, original)
         reading = self._preparer.read(self._found.path, self._report)
         previous = self._previous(document_id(self._found, reading))
@@ -147,11 +149,13 @@ class _Adding:
         )
         if elsewhere is not None:
             return self._already_held(elsewhere, original)
-        other = self._taken.setdefault(card.id, self._found.path)
-        if other != self._found.path:
+        other = self._taken.setdefault(card.id, self._found.place)
+        if other != self._found.place:
+            if previous is not None and (previous.sha256, previous.card) == (original.sha256, card):
+                return self._already_held(previous, original)
             raise UnreadableDocument(
                 "id_taken",
-                f"{self._found.path} would have the id '{card.id}', as {other} has. "
+                f"{self._found.place} would have the id '{card.id}', as {other} has. "
                 "Give it an id of its own on its card, then add it again.",
             )
         return self._add_version(original, reading, card, previous)
@@ -207,7 +211,7 @@ class _Adding:
 
     def _told(self, version: HeldVersion, outcome: Outcome, changes: PassageChanges, sentence: str) -> Added:
         return Added(
-            path=encodable(str(self._found.path)),
+            path=encodable(str(self._found.place)),
             document=version.document_id,
             version=version.number,
             outcome=outcome,
@@ -217,7 +221,7 @@ class _Adding:
 
     def _failed(self, reason: str, sentence: str) -> Added:
         return Added(
-            path=encodable(str(self._found.path)),
+            path=encodable(str(self._found.place)),
             document=None,
             version=None,
             outcome=Outcome.FAILED,

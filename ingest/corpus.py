@@ -24,6 +24,7 @@ from ingest.vocabulary import BlockKind, Card, Kind, Reading, Role, SourceOrgani
 
 CARD_SUFFIX = ".card.yaml"
 
+_LARGEST_CARD_BYTES = 20_000
 _UNSET = ("", "~", "null")
 _TITLE_CHARACTERS = 300
 _FIRST_LINE_CHARACTERS = 120
@@ -41,6 +42,15 @@ class Found:
     """YAML of the card that lies beside the file."""
     refusal: UnreadableDocument | None = None
     """Set where adding must report a failure without reading the path."""
+    inside: Path | None = None
+    """Of a file that was unpacked: the path of what it was in, and its name in there."""
+    folder: object = None
+    """What the file was unpacked into, for as long as this is held on to."""
+
+    @property
+    def place(self) -> Path:
+        """Where people are told that it is."""
+        return self.inside or self.path
 
 
 def gather(paths: Sequence[Path]) -> Iterator[Found]:
@@ -51,28 +61,35 @@ def gather(paths: Sequence[Path]) -> Iterator[Found]:
         yield from _found_at(path, seen)
 
 
+def is_passed_over(name: str) -> bool:
+    """Whether a file or folder of this name, met in a folder, is no document: hidden, a Word lock or a README."""
+    return name.startswith((".", "~$")) or name.upper().startswith("README")
+
+
 def document_id(found: Found, reading: Reading) -> str:
     """The id that the card gives, unchecked, else one made of the file's name."""
     given = _fields(found, reading).get("id")
-    return given if isinstance(given, str) else _slug(found.path.stem)
+    return given if isinstance(given, str) else slug(found.path.stem)
 
 
 def make_card(found: Found, reading: Reading, register: Register, previous: Card | None = None) -> Card:
-    """The document's card, checked. Without fields of its own it is the previous card, or one that claims nothing but
-    id and title. Raises InvalidCard with the field, its value and what to write instead."""
+    """The document's card, checked. Without fields of its own but an id it is the previous card, or one that claims
+    nothing but id and title. Raises InvalidCard with the field, its value and what to write instead."""
     fields = _fields(found, reading)
-    if not fields and previous:
+    if previous and fields.keys() <= {"id"}:
         return previous
-    fields = {"id": _slug(found.path.stem), "title": _title(found, reading), **fields}
-    try:
-        card = Card.model_validate(fields)
-    except ValidationError as error:
-        raise _invalid(found, " ".join(_complaint(details) for details in error.errors())) from error
+    card = _checked(found, {"id": slug(found.path.stem), "title": _title(found, reading), **fields})
     for organisation in card.organisations:
         if register.get(organisation.slug) is None:
             known = _nearest(organisation.slug, register.slugs())
             raise _invalid(found, f"Field 'organisations': '{organisation.slug}' is not in the register{known}.")
     return card
+
+
+def card_beside(found: Found) -> Card:
+    """What the card beside the file says, whatever is in the file. Raises InvalidCard."""
+    name = found.path.stem
+    return _checked(found, {"id": slug(name), "title": name, **_fields(found, Reading(()))})
 
 
 def _found_at(path: Path, seen: set[tuple[int, int]]) -> Iterator[Found]:
@@ -99,20 +116,30 @@ def _found_at(path: Path, seen: set[tuple[int, int]]) -> Iterator[Found]:
 
 def _folder(folder: Path, seen: set[tuple[int, int]]) -> Iterator[Found]:
     for name in sorted(os.listdir(folder)):
-        if name.startswith((".", "~$")) or name.upper().startswith("README"):
+        if is_passed_over(name):
             continue
         if not name.endswith(CARD_SUFFIX):
             yield from _found_at(folder / name, seen)
         elif not (folder / name.removesuffix(CARD_SUFFIX)).exists():
-            sentence = (
-                f"{folder / name} is the card of a file that is not beside it. Put the document there and add it again."
-            )
+            sentence = f"{name} is the card of a file that is not beside it. Put the document there and add it again."
             yield _refused(folder / name, "missing", sentence)
+
+
+def _checked(found: Found, fields: Mapping[str, object]) -> Card:
+    try:
+        return Card.model_validate(fields)
+    except ValidationError as error:
+        raise _invalid(found, " ".join(_complaint(details) for details in error.errors())) from error
 
 
 def _card_beside(path: Path) -> str | None:
     card = path.with_name(path.name + CARD_SUFFIX)
-    return decoded(card.read_bytes(), card.name) if card.exists() else None
+    if not card.exists():
+        return None
+    if card.stat().st_size > _LARGEST_CARD_BYTES:
+        sentence = f"{card.name} is far too long for a card. Write one as corpus/README.md shows and add it again."
+        raise UnreadableDocument("invalid_card", sentence)
+    return decoded(card.read_bytes(), card.name)
 
 
 def _refused(path: Path, reason: str, sentence: str) -> Found:
@@ -150,7 +177,8 @@ def _title(found: Found, reading: Reading) -> str:
     return title if len(title) <= _TITLE_CHARACTERS else title[: _TITLE_CHARACTERS - 1].rsplit(" ", 1)[0] + "…"
 
 
-def _slug(stem: str) -> str:
+def slug(stem: str) -> str:
+    """An id made of a file's name without its extension."""
     ascii_only = unicodedata.normalize("NFKD", stem).encode("ascii", "ignore").decode().lower()
     slug = re.sub(r"[^a-z0-9]+", "-", ascii_only).strip("-")[:100].rstrip("-")
     return slug or "document-" + hashlib.sha256(stem.encode("utf-8", "surrogateescape")).hexdigest()[:8]
@@ -173,7 +201,7 @@ def _complaint(details: ErrorDetails) -> str:
         choices = _CHOICES[field]
         return f"{said}{_nearest(value or '', choices)}; it must be one of {', '.join(choices)}."
     if details["type"] == "string_pattern_mismatch":
-        return f"{said}; write lower-case letters, digits and single hyphens, such as '{_slug(value or '')}'."
+        return f"{said}; write lower-case letters, digits and single hyphens, such as '{slug(value or '')}'."
     return f"{said}; {_EXPECTED.get(field) or details['msg'].removeprefix('Value error, ')}."
 
 

@@ -4,15 +4,19 @@ from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 
 import httpx
-from pydantic import ValidationError
+from pydantic import TypeAdapter, ValidationError
 
 from ingest.adding import Added, Outcome
 from ingest.corpus import Found
 from ingest.errors import EngageError
+from ingest.opening import opened
 from ingest.originals import encodable
+from ingest.preparing import Preparer
+from ingest.settings import IngestSettings
 
 _PATIENCE = httpx.Timeout(10.0, read=3_600.0)
 """A large document is read and embedded before the service answers; a service that dies is noticed at once."""
+_ALL_ADDED = TypeAdapter(list[Added])
 
 
 class Owner:
@@ -28,11 +32,14 @@ class Owner:
         url, token = note.get("url"), note.get("token")
         return cls(url, token) if isinstance(url, str) and isinstance(token, str) else None
 
-    def add(self, found: Iterable[Found]) -> Iterator[Added]:
-        """Raises EngageError if the service does not answer or refuses to take anything."""
-        with self._client() as client:
-            for file in found:
-                yield self._add(client, file)
+    def add(self, found: Iterable[Found], settings: IngestSettings) -> Iterator[Added]:
+        """Archives are opened here, since they may be larger than the service takes; mails by the service.
+
+        Raises EngageError if the service does not answer or refuses to take anything.
+        """
+        with self._client() as client, Preparer(settings) as preparer:
+            for file in opened(found, preparer, settings.unpacking_dir, mails=False):
+                yield from self._add(client, file)
 
     def remove(self, document: str) -> str:
         """What was done, in words. Raises EngageError."""
@@ -46,9 +53,9 @@ class Owner:
         # Whatever proxy the environment names, the service is on this machine.
         return httpx.Client(base_url=self._url, headers=self._headers, timeout=_PATIENCE, trust_env=False)
 
-    def _add(self, client: httpx.Client, found: Found) -> Added:
+    def _add(self, client: httpx.Client, found: Found) -> list[Added]:
         if found.refusal is not None:
-            return _failed(found.path, found.refusal.reason, str(found.refusal))
+            return [_failed(found.place, found.refusal.reason, str(found.refusal))]
         name = encodable(found.path.name)
         fields = {"name": name} | ({"card": found.card_text} if found.card_text is not None else {})
         try:
@@ -56,12 +63,13 @@ class Owner:
                 answer = self._sent(client, "POST", "/api/v1/documents", name, file, fields)
         except OSError as error:
             sentence = f"{found.path} cannot be opened ({error.strerror}). Check who may read it and add it again."
-            return _failed(found.path, "unreadable", sentence)
+            return [_failed(found.place, "unreadable", sentence)]
         if answer.status_code in (401, 403):
             raise EngageError(_detail(answer))
         if not answer.is_success:
-            return _failed(found.path, "too_large" if answer.status_code == 413 else "refused", _detail(answer))
-        return self._understood(answer).model_copy(update={"path": encodable(str(found.path))})
+            return [_failed(found.place, "too_large" if answer.status_code == 413 else "refused", _detail(answer))]
+        within = encodable(str(found.place.parent))
+        return [added.model_copy(update={"path": str(Path(within) / added.path)}) for added in self._understood(answer)]
 
     def _sent(
         self,
@@ -79,9 +87,9 @@ class Owner:
         except httpx.HTTPError as error:
             raise self._silent(error) from error
 
-    def _understood(self, answer: httpx.Response) -> Added:
+    def _understood(self, answer: httpx.Response) -> list[Added]:
         try:
-            return Added.model_validate_json(answer.content)
+            return _ALL_ADDED.validate_json(answer.content)
         except ValidationError as error:
             raise self._silent(error) from error
 

@@ -5,6 +5,7 @@ retired, so what an index names beyond the live set is ignored, and nothing live
 """
 
 import logging
+import shutil
 import threading
 from collections.abc import Iterable
 from functools import cached_property
@@ -229,6 +230,7 @@ class Library:
         if not any_embedder:
             self._refuse_other_embedders()
         self.originals.clear()
+        shutil.rmtree(self.settings.unpacking_dir, ignore_errors=True)
         self._look_again()
         self.lexical = self._open_lexical()
         for version_id in self.catalogue.staged():

@@ -1,4 +1,5 @@
-"""Reading, tidying, splitting and embedding, in a child process that no document can take the library down with.
+"""Unpacking, reading, tidying, splitting and embedding, in a child process that no document can take the library down
+with.
 
 One child serves a whole batch. A document on which it crashes, falls silent or asks for too much memory is refused with
 that reason, and the next document gets a new child.
@@ -16,6 +17,7 @@ from typing import Any, Self
 import numpy as np
 
 from ingest import reading as readers
+from ingest import unpacking
 from ingest.apart import Apart, Died, Failed, FellSilent
 from ingest.embedders import Made, load_embedder
 from ingest.embedding import Embedder
@@ -23,6 +25,7 @@ from ingest.errors import EngageError, UnreadableDocument
 from ingest.settings import IngestSettings
 from ingest.splitting import sentence_text, split
 from ingest.tidying import tidy
+from ingest.unpacking.refusing import Refused
 from ingest.vocabulary import CanonicalText, Passage, Prepared, Reading
 
 PASSAGES_AT_ONCE = 24
@@ -63,6 +66,11 @@ class Preparer:
         """The file as read. Raises UnreadableDocument."""
         reading: Reading = self._ask(("read", path), path.name, report)
         return reading
+
+    def unpack(self, path: Path, folder: Path) -> tuple[Refused, ...]:
+        """Fill the folder with the files that this one holds; tells which were left. Raises UnreadableDocument."""
+        refused: tuple[Refused, ...] = self._ask(("unpack", path, folder), path.name, lambda *_: None)
+        return refused
 
     def prepare(self, title: str, reading: Reading, known: Mapping[str, Vectors], name: str, report: Report) -> Ready:
         """What was read, tidied, split and embedded under that title; vectors that are known are not made again.
@@ -179,6 +187,9 @@ class _Worker:
         reading = readers.read(path)
         self._tell("read")
         return reading
+
+    def unpack(self, path: Path, folder: Path) -> tuple[Refused, ...]:
+        return unpacking.unpack(path, folder, self._settings.max_document_bytes, self._tell)
 
     def prepare(self, title: str, reading: Reading, known: set[str]) -> tuple[Any, ...]:
         canonical = tidy(reading)

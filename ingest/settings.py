@@ -39,5 +39,10 @@ class IngestSettings(BaseSettings):
         return f"{self.embedder} behind '{prefix}'" if prefix and self.embedder != MINILM else self.embedder
 
     @property
+    def unpacking_dir(self) -> Path:
+        """Where files that hold files are unpacked while these are added. Empty but for that."""
+        return self.data_dir / "unpacked"
+
+    @property
     def catalogue_url(self) -> str:
         return self.database_url or f"sqlite:///{self.data_dir / 'catalogue.sqlite'}"

@@ -23,16 +23,18 @@ class Intake:
         self._adding = Lock()
         self._stopping = Event()
 
-    def take(self, name: str, file: BinaryIO, card_text: str | None) -> Added:
-        """Add one document that was sent here under a file name. Raises InvalidFileName."""
+    def take(self, name: str, file: BinaryIO, card_text: str | None) -> list[Added]:
+        """Add a document that was sent here under a file name, or those in an archive or a mail.
+
+        Raises InvalidFileName.
+        """
         check_name(name)
         with TemporaryDirectory(prefix="engage-") as folder:
             path = Path(folder) / name
             with path.open("wb") as copy:
                 shutil.copyfileobj(file, copy)
             with self._adding:
-                [added] = add(self._library, [Found(path, card_text=card_text)])
-        return added.model_copy(update={"path": name})
+                return list(add(self._library, [Found(path, card_text=card_text, inside=Path(name))]))
 
     def take_all(self, paths: Sequence[Path]) -> Iterator[Added]:
         """Add what these paths hold, a document at a time, until told to stop. What was withdrawn stays withdrawn."""

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from ingest.errors import UnreadableDocument
-from ingest.reading import docx, html, markdown, odp, odt, pdf, pptx, text
+from ingest.reading import docx, eml, html, markdown, msg, odp, odt, pdf, pptx, text
 from ingest.reading.recognising import seeming_format
 from ingest.reading.unread import remedy
 from ingest.vocabulary import Reading
@@ -17,10 +17,12 @@ Reader = Callable[[bytes, str], Reading]
 
 READERS: dict[str, Reader] = {
     ".docx": docx.read,
+    ".eml": eml.read,
     ".htm": html.read,
     ".html": html.read,
     ".md": markdown.read,
     ".markdown": markdown.read,
+    ".msg": msg.read,
     ".odp": odp.read,
     ".odt": odt.read,
     ".pdf": pdf.read,

@@ -30,7 +30,10 @@ def card_fields(text: str) -> dict[str, object] | None:
     Every value stays the string that was written: the loader that knows no types makes no date of "2016-13-01" (an
     error without a field's name), no number of edition "1.10" and no object of anything.
     """
-    loaded = yaml.load(text, Loader=yaml.BaseLoader)
+    try:
+        loaded = yaml.load(text, Loader=yaml.BaseLoader)
+    except RecursionError as error:
+        raise yaml.YAMLError("lists within lists without end") from error
     if loaded is None or loaded == "":
         return {}
     return loaded if isinstance(loaded, dict) else None

@@ -37,15 +37,22 @@ def read(data: bytes, name: str) -> Reading:
     card, text = parted(decoded(data, name, declared.group(1).decode("ascii") if declared else None), name)
     page = _parsed(text, name)
     title = " ".join((page.findtext(".//title") or "").split())
-    _prune(page.xpath("//script | //style | //noscript | //template"))
-    # What hides half of the page hid it from the program that saved it, behind a question about cookies, say.
-    half = _count(page.text_content()) / 2
-    hidden = _prune([element for element in page.xpath(_HIDDEN) if _count(element.text_content()) < half])
+    hidden = _prune_unseen(page)
     furniture = _prune([*page.xpath(_FURNITURE_TAGS), *_named_as_furniture(page)])
     blocks, outside = _own_text(page)
     return Reading(
         tuple(blocks), title=title or None, card=card, left_out=tuple(_left_out(hidden, furniture + outside))
     )
+
+
+def in_full(text: str, name: str) -> tuple[tuple[Block, ...], tuple[str, ...]]:
+    """All that a page shows, nothing of it taken for a menu, and a sentence on what it hides.
+
+    Raises UnreadableDocument ("empty").
+    """
+    page = _parsed(text, name)
+    hidden = _prune_unseen(page)
+    return tuple(blocks_of(page)), tuple(_left_out(hidden, 0))
 
 
 def _parsed(text: str, name: str) -> HtmlElement:
@@ -54,6 +61,14 @@ def _parsed(text: str, name: str) -> HtmlElement:
         return document_fromstring(text.encode(), parser=HTMLParser(encoding="utf-8", remove_comments=True))
     except ParserError as error:
         raise UnreadableDocument("empty", f"{name} holds no words. Check that it is the right file.") from error
+
+
+def _prune_unseen(page: HtmlElement) -> int:
+    """Takes out what a reader of the page does not see; returns how many hidden words that took."""
+    _prune(page.xpath("//script | //style | //noscript | //template"))
+    # What hides half of the page hid it from the program that saved it, behind a question about cookies, say.
+    half = _count(page.text_content()) / 2
+    return _prune([element for element in page.xpath(_HIDDEN) if _count(element.text_content()) < half])
 
 
 def _named_as_furniture(page: HtmlElement) -> Iterator[HtmlElement]:

@@ -15,7 +15,7 @@ class SeemingFormat:
 _FORMATS = (
     SeemingFormat(b"%PDF-", "a PDF", (".pdf",)),
     SeemingFormat(b"PK\x03\x04", "an Office document or another ZIP archive", (".docx", ".odp", ".odt", ".pptx")),
-    SeemingFormat(b"\xd0\xcf\x11\xe0", "an old or password-protected Office document", (".doc", ".docx")),
+    SeemingFormat(b"\xd0\xcf\x11\xe0", "an old or password-protected Office document", (".doc", ".docx", ".msg")),
     SeemingFormat(rb"{\rtf", "a rich text document", (".rtf",)),
     SeemingFormat(b"\x89PNG", "a picture", (".png",)),
     SeemingFormat(b"\xff\xd8\xff", "a picture", (".jpg",)),

@@ -21,6 +21,11 @@ def read(data: bytes, name: str) -> Reading:
     return Reading(blocks=tuple(_Walk(lines).blocks()), pages=len(pages) if pages else None, card=card)
 
 
+def blocks(text: str) -> Iterator[Block]:
+    """Of a text without pages."""
+    return _Walk(list(_lines(text, None))).blocks()
+
+
 def _lines(page: str, number: int | None) -> Iterator[Line]:
     for raw in page.split("\n"):
         expanded = raw.expandtabs(4)

@@ -63,11 +63,14 @@ def text(
 @owners.post("", responses=problems.documented(400, 413, 415))
 def add(
     intake: TheIntake,
-    file: Annotated[UploadFile, File(description="The document.")],
+    file: Annotated[UploadFile, File(description="The document, a mail or a ZIP archive of documents.")],
     card: Annotated[str | None, Form(description="Its card, in YAML; by default the document's own.")] = None,
     name: Annotated[str | None, Form(description="Its file name; by default the one sent with the file.")] = None,
-) -> Added:
-    """Add a document, or a new version of one. That it cannot be read is an outcome too: `failed`, with the reason."""
+) -> list[Added]:
+    """Add a document, or a new version of one; of an archive or a mail, each document inside.
+
+    What became of each is told. That it cannot be read is an outcome too: `failed`, with the reason.
+    """
     return intake.take(name or file.filename or "", file.file, card)
 
 

@@ -107,6 +107,14 @@ def test_a_card_without_its_document_is_not_passed_over_in_silence(tmp_path: Pat
     assert "is the card of a file that is not beside it" in str(found.refusal)
 
 
+def test_a_card_far_too_long_for_one_is_refused_unread(tmp_path: Path) -> None:
+    touched(tmp_path / "a.pdf")
+    (tmp_path / "a.pdf.card.yaml").write_text("title: A plan\n" * 10_000)
+    (found,) = gather([tmp_path])
+    assert found.refusal is not None
+    assert found.refusal.reason == "invalid_card"
+
+
 def test_without_a_card_nothing_is_claimed_but_id_and_title(register: Register) -> None:
     reading = Reading((heading("Engagement plan 2024"), paragraph("We meet.")))
     card = make_card(carded(None, "Beat Plan (final) é.PDF"), reading, register)
@@ -171,10 +179,11 @@ def test_a_card_beside_the_file_outweighs_its_front_matter(register: Register) -
     assert (card.title, card.published) == ("Beside", "2024")
 
 
-def test_adding_again_without_a_card_keeps_the_previous_one(register: Register) -> None:
+def test_adding_again_without_a_card_or_with_an_id_alone_keeps_the_previous_one(register: Register) -> None:
     previous = Card(id="plan", title="A plan", published="2024")
     reading = Reading((heading("Another title"),))
     assert make_card(carded(None), reading, register, previous) == previous
+    assert make_card(carded("id: plan"), reading, register, previous) == previous
     assert make_card(carded("kind: policy"), reading, register, previous).published is None
 
 
@@ -212,6 +221,7 @@ def test_adding_again_without_a_card_keeps_the_previous_one(register: Register) 
             "Field 'id' is 'My Plan'; write lower-case letters, digits and single hyphens, such as 'my-plan'.",
         ),
         ("title: [", "It is not valid YAML"),
+        ("title: " + "[" * 5_000, "It is not valid YAML"),
         ("- title", "It is not a list of fields; write one a line, such as 'title: Engagement strategy'."),
     ],
 )

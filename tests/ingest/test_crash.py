@@ -1,6 +1,7 @@
 """Killed at any point while a document is added, the library holds the old or the new version whole, never a half."""
 
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -135,6 +136,33 @@ def test_killed_before_anything_is_written(
     kill(process)
 
     check(settings, source, tmp_path, 0, 1)
+
+
+def test_killed_in_the_middle_of_an_archive_nothing_is_doubled_lost_or_left_lying_about(
+    settings: IngestSettings, source: Path, tmp_path: Path
+) -> None:
+    for number in range(4):
+        (source / f"notes-{number}.txt").write_text(f"Wardens of quay {number} visit on day {number} of the week.")
+    archive = Path(shutil.make_archive(str(tmp_path / "plans"), "zip", source))
+    originals = settings.data_dir / "originals"
+    for held in (1, 3, 5):
+        process = start_adding(settings, archive)
+        while process.poll() is None and (not originals.exists() or len(list(originals.iterdir())) < held):
+            time.sleep(0.0005)
+        kill(process)
+
+    with Library.open(settings) as library:
+        assert not settings.unpacking_dir.exists()
+        outcomes = list(add(library, gather([archive])))
+        library.settle()
+        assert list(verify(library)) == []
+        live = [library.catalogue.version(version) for version in library.catalogue.all_live_versions()]
+
+    assert {outcome.outcome for outcome in outcomes} <= {"added", "already_held"}
+    assert sorted((version.document_id, version.number) for version in live) == [
+        *((name, 1) for name in ("harbour-plan", "moorland-seminar", "notes-0", "notes-1", "notes-2", "notes-3")),
+        ("tutors", 1),
+    ]
 
 
 def test_what_it_had_started_ends_with_it(settings: IngestSettings, source: Path) -> None:

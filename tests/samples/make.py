@@ -3,10 +3,12 @@
 The police, the places and the plan are invented. What each sample holds is told by the test that reads it.
 """
 
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import docx
+import outlook
 from docx.document import Document
 from docx.opc.constants import RELATIONSHIP_TYPE
 from docx.opc.packuri import PackURI
@@ -200,7 +202,41 @@ def _text_box(slide: Slide, place: tuple[float, float, float, float], text: str,
     paragraph.runs[0].font.size = Pt(points)
 
 
+QUIETER = "Could the meetings move out of the café? Several of us could not follow the last one."
+PANEL = {
+    outlook.CLASS: "IPM.Note",
+    outlook.SUBJECT: "What the panel asked for",
+    outlook.SENT: datetime(2024, 3, 1, 18, tzinfo=UTC),
+    outlook.SENDER: "Residents' panel",
+    outlook.ADDRESS: "/O=MOORSIDE/OU=PANEL/CN=SECRETARY",
+    outlook.BODY: f"{QUIETER}\r\n",
+}
+ANSWER = {
+    outlook.CLASS: "IPM.Note",
+    outlook.SUBJECT: "Where we meet in spring – and why",
+    outlook.SENT: datetime(2024, 3, 5, 9, 31, 5, tzinfo=UTC),
+    outlook.SENDER: "Engagement team",
+    outlook.ADDRESS: "engagement@northshire.example",
+    outlook.BODY: "Dear all\r\n\r\nThe spring meetings are held at the sailing club, because the café is too loud.\r\n",
+    outlook.HTML: b"<p>Dear all</p><p>The spring meetings are held at the sailing club.</p><img src='cid:crest'>",
+}
+
+
+def mail() -> None:
+    minutes = {outlook.LONG_NAME: "Minutes.md", outlook.DATA: b"# Minutes\n\nOfficers promised to answer in writing.\n"}
+    plan = {outlook.LONG_NAME: "Meeting plan.txt", outlook.DATA: b"Meetings are held on the first Tuesday. " * 150}
+    crest = {outlook.LONG_NAME: "crest.png", outlook.CONTENT_ID: "crest", outlook.DATA: b"\x89PNG"}
+    attached = [
+        outlook.attachment(plan),
+        outlook.attachment(crest),
+        outlook.embedded("What the panel asked for", PANEL, [outlook.attachment(minutes)]),
+        outlook.attachment({outlook.LONG_NAME: "A link to the rota"}),
+    ]
+    (HERE / "mail.msg").write_bytes(outlook.message(ANSWER, attached))
+
+
 if __name__ == "__main__":
     pdf()
     word()
     powerpoint()
+    mail()

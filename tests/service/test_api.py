@@ -1,7 +1,10 @@
 """The API as a program meets it: ask, follow a citation, add a document, see the next answer use it."""
 
 import json
+import zipfile
 from collections.abc import Iterator
+from io import BytesIO
+from pathlib import Path
 from typing import Any
 
 import httpx
@@ -15,6 +18,7 @@ from service.excerpting import CONTEXT_CHARACTERS, excerpt
 from service.intake import check_name
 from service.vocabulary import Answer, Question
 
+SAMPLES = Path(__file__).parents[1] / "samples"
 CONSULTED = "Who was consulted on the Riverside plan?"
 
 
@@ -131,16 +135,24 @@ title: Note on the ferry
 """
 
 
-def send(client: httpx.Client, token: str, text: str, name: str = "ferry-note.md", **data: str) -> httpx.Response:
-    return client.post(
-        "/api/v1/documents", files={"file": (name, text.encode())}, data=data, headers={"X-Engage-Token": token}
+def send_file(client: httpx.Client, token: str, name: str, content: bytes, **data: str) -> list[dict[str, Any]]:
+    """What became of each document in it."""
+    replied = client.post(
+        "/api/v1/documents", files={"file": (name, content)}, data=data, headers={"X-Engage-Token": token}
     )
+    assert replied.status_code == 200, replied.text
+    return list(replied.json())
+
+
+def send(client: httpx.Client, token: str, text: str, name: str = "ferry-note.md", **data: str) -> dict[str, Any]:
+    [added] = send_file(client, token, name, text.encode(), **data)
+    return added
 
 
 def test_the_strand_leads_journey_add_ask_replace_ask_withdraw(client, service) -> None:
     where = "Where are the beat surgeries on the ferry held?"
     first = "Beat surgeries are held on the ferry at the upper deck."
-    added = send(client, service.token, NOTE.format(sentence=first)).json()
+    added = send(client, service.token, NOTE.format(sentence=first))
     assert (added["path"], added["document"], added["version"], added["outcome"]) == (
         "ferry-note.md",
         "ferry-note",
@@ -149,9 +161,9 @@ def test_the_strand_leads_journey_add_ask_replace_ask_withdraw(client, service) 
     )
     assert first in ask(client, where)["points"][0]["text"]
 
-    assert send(client, service.token, NOTE.format(sentence=first)).json()["outcome"] == "already_held"
+    assert send(client, service.token, NOTE.format(sentence=first))["outcome"] == "already_held"
     second = "Beat surgeries are held on the ferry at the lower deck."
-    assert send(client, service.token, NOTE.format(sentence=second)).json()["version"] == 2
+    assert send(client, service.token, NOTE.format(sentence=second))["version"] == 2
     cited = ask(client, where)["citations"][0]
     assert second in cited["cited_text"]
     assert cited["source"]["version"] == 2
@@ -172,15 +184,47 @@ def test_the_strand_leads_journey_add_ask_replace_ask_withdraw(client, service) 
 def test_a_card_can_be_sent_beside_the_file(client, service) -> None:
     card = "id: quay-note\ntitle: Quay note\norganisations:\n  - {slug: kent, role: reported_on}\n"
     added = send(client, service.token, "# Quay\n\nThe quay is patrolled on foot.\n", name="quay.md", card=card)
-    assert added.json()["document"] == "quay-note"
+    assert added["document"] == "quay-note"
     listed = client.get("/api/v1/documents/quay-note").json()
     assert listed["organisations"][0]["name"] == "Kent Police"
 
 
 def test_a_document_that_cannot_be_read_is_an_outcome_with_its_reason(client, service) -> None:
-    failed = send(client, service.token, "", name="empty.txt").json()
+    failed = send(client, service.token, "", name="empty.txt")
     assert (failed["path"], failed["outcome"], failed["reason"]) == ("empty.txt", "failed", "empty")
     assert failed["message"].endswith(".")
+
+
+def test_a_mail_and_an_archive_can_be_sent_and_each_document_in_them_has_its_own_outcome(client, service) -> None:
+    mail = (SAMPLES / "mail.eml").read_bytes()
+    outcomes = send_file(client, service.token, "mail.eml", mail, card="id: spring-mail\nmarking: OFFICIAL\n")
+    assert [(one["path"], one["document"], one["outcome"]) for one in outcomes] == [
+        ("mail.eml", "spring-mail", "added"),
+        ("mail.eml/Meeting plan 2024_25.txt", "mail-meeting-plan-2024-25", "added"),
+        ("mail.eml/What the panel asked for.eml", "mail-what-the-panel-asked-for", "added"),
+        ("mail.eml/What the panel asked for.eml/Minutes.md", "mail-what-the-panel-asked-for-minutes", "added"),
+    ]
+    [cited, *_] = ask(client, "Why are the spring meetings held at the sailing club?")["citations"]
+    assert cited["source"]["document_id"] == "spring-mail"
+    assert "the café is too loud to hear one another" in cited["cited_text"]
+    listed = client.get("/api/v1/documents/mail-meeting-plan-2024-25").json()
+    assert listed["card"]["marking"] == "OFFICIAL"
+
+    archive = BytesIO()
+    with zipfile.ZipFile(archive, "w") as made:
+        made.writestr("mails/mail.eml", mail)
+        made.writestr("mails/mail.eml.card.yaml", "id: spring-mail\nmarking: OFFICIAL\n")
+        made.writestr("../out.txt", "Words.")
+        made.writestr("quay/steps.md", "# Steps\n\nThe steps to the quay are swept on Fridays.\n")
+    outcomes = send_file(client, service.token, "all.zip", archive.getvalue())
+    assert [(one["path"], one["outcome"], one["reason"]) for one in outcomes] == [
+        ("all.zip/../out.txt", "failed", "unsafe_path"),
+        ("all.zip/mails/mail.eml", "already_held", None),
+        ("all.zip/mails/mail.eml/Meeting plan 2024_25.txt", "already_held", None),
+        ("all.zip/mails/mail.eml/What the panel asked for.eml", "already_held", None),
+        ("all.zip/mails/mail.eml/What the panel asked for.eml/Minutes.md", "already_held", None),
+        ("all.zip/quay/steps.md", "added", None),
+    ]
 
 
 def test_health_and_readiness(client) -> None:

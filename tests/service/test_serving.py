@@ -7,6 +7,7 @@ import signal
 import socket
 import subprocess
 import sys
+import zipfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -20,6 +21,7 @@ import pytest
 from service.examples import EXAMPLES
 
 CONSULTED = "Who was consulted on the Riverside plan?"
+SAMPLES = Path(__file__).parents[1] / "samples"
 ENGAGE = [sys.executable, "-m", "service"]
 
 
@@ -148,6 +150,26 @@ def test_while_it_runs_other_commands_go_through_it(running, folder, tmp_path) -
     assert httpx.get(f"{running.url}/api/v1/answers/{asked['reference']}").json() == asked
     assert run_engage(folder / "data", "remove", "ferry-note").returncode == 0
     assert "ferry-note" not in json.dumps(running.ask(where)["citations"])
+
+
+def test_archives_and_mails_go_through_it_too(running, folder, tmp_path) -> None:
+    archive = tmp_path / "plans.zip"
+    with zipfile.ZipFile(archive, "w") as made:
+        made.write(SAMPLES / "mail.eml", "mails/mail.eml")
+        made.writestr("steps.md", "# Steps\n\nThe steps to the quay are swept on Fridays.\n")
+        made.writestr("steps.md.card.yaml", "id: quay-steps\ntitle: Steps to the quay\n")
+        made.writestr("inner.zip", "PK")
+    ran = run_engage(folder / "data", "add", archive, SAMPLES / "mail.eml", "--json")
+    told = [json.loads(line) for line in ran.stdout.splitlines()]
+    inside = ["", "/Meeting plan 2024_25.txt", *(f"/What the panel asked for.eml{end}" for end in ("", "/Minutes.md"))]
+    assert [(one["path"], one["outcome"], one["reason"]) for one in told] == [
+        (f"{archive}/inner.zip", "failed", "nested_archive"),
+        *((f"{archive}/mails/mail.eml{end}", "added", None) for end in inside),
+        (f"{archive}/steps.md", "added", None),
+        *((f"{SAMPLES}/mail.eml{end}", "already_held", None) for end in inside),
+    ]
+    assert told[5]["document"] == "quay-steps"
+    assert list((folder / "data" / "unpacked").iterdir()) == []
 
 
 def test_a_question_refused_by_it_is_told_in_a_sentence(running, folder) -> None:

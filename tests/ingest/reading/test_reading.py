@@ -104,7 +104,9 @@ def test_bytes_that_are_no_text_are_damaged(tmp_path: Path, content: bytes) -> N
     assert refusal(tmp_path / "plan.txt")[0] == "damaged"
 
 
-@pytest.mark.parametrize("name", [f"engagement-plan.{form}" for form in ("docx", "odp", "odt", "pdf", "pptx")])
+@pytest.mark.parametrize(
+    "name", [*(f"engagement-plan.{form}" for form in ("docx", "odp", "odt", "pdf", "pptx")), "mail.eml", "mail.msg"]
+)
 @pytest.mark.parametrize("share", [0.1, 0.5, 0.9, 0.99])
 def test_a_file_cut_short_is_refused_or_read_but_never_anything_else(tmp_path: Path, name: str, share: float) -> None:
     whole = (SAMPLES / name).read_bytes()

@@ -1,0 +1,40 @@
+"""Files that hold files → a folder with those: one file per kind, and the one table that lists them.
+
+Foreign bytes are taken apart here, so it runs where reading does: in the child process with limits.
+"""
+
+from pathlib import Path
+
+from ingest.errors import UnreadableDocument
+from ingest.unpacking import archive, attachments
+from ingest.unpacking.refusing import Refused, Tell, Unpacker, is_of_the_disk
+
+ARCHIVES: dict[str, Unpacker] = {".zip": archive.unpack}
+"""No documents themselves."""
+MAILS: dict[str, Unpacker] = {".eml": attachments.unpack, ".msg": attachments.unpack}
+"""Documents, with others attached."""
+
+
+def is_archive(path: Path) -> bool:
+    return path.suffix.lower() in ARCHIVES
+
+
+def is_mail(path: Path) -> bool:
+    return path.suffix.lower() in MAILS
+
+
+def unpack(path: Path, folder: Path, largest: int, tell: Tell) -> tuple[Refused, ...]:
+    """Writes what the file holds into an empty folder, none of it larger than that many bytes.
+
+    Returns what was not written. Raises UnreadableDocument where nothing can be.
+    """
+    try:
+        return tuple((ARCHIVES | MAILS)[path.suffix.lower()](path, folder, largest, tell))
+    except (UnreadableDocument, MemoryError):
+        raise
+    except Exception as error:
+        if is_of_the_disk(error):
+            sentence = f"{path.name} could not be unpacked ({error}). Check the disk, then add it again."
+            raise UnreadableDocument("not_stored", sentence) from error
+        sentence = f"{path.name} could not be taken apart ({type(error).__name__}). Save it anew and add that copy."
+        raise UnreadableDocument("damaged", sentence) from error
