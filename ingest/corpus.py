@@ -180,8 +180,8 @@ def _title(found: Found, reading: Reading) -> str:
 def slug(stem: str) -> str:
     """An id made of a file's name without its extension."""
     ascii_only = unicodedata.normalize("NFKD", stem).encode("ascii", "ignore").decode().lower()
-    slug = re.sub(r"[^a-z0-9]+", "-", ascii_only).strip("-")[:100].rstrip("-")
-    return slug or "document-" + hashlib.sha256(stem.encode("utf-8", "surrogateescape")).hexdigest()[:8]
+    made = re.sub(r"[^a-z0-9]+", "-", ascii_only).strip("-")[:100].rstrip("-")
+    return made or "document-" + hashlib.sha256(stem.encode("utf-8", "surrogateescape")).hexdigest()[:8]
 
 
 _CHOICES: dict[str, tuple[str, ...]] = {"kind": tuple(Kind), "status": tuple(Status), "role": tuple(Role)}

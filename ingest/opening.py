@@ -1,8 +1,8 @@
 """Files that hold files → the documents in them: what is in an archive as if it lay in a folder, what is attached to a
 mail beside the mail. Each is unpacked when its turn comes, and its folder goes when no document of it is held on to.
 
-A document from an archive has the id that it would have in a folder. One from a mail is named after the mail too, since
-"plan.docx" is attached to many; and what the mail's card says of marking and audience holds for it as well.
+A document from an archive has the id that it would have in a folder. The id of one from a mail begins with the mail's,
+since "plan.docx" is attached to many; and what the mail's card says of marking and audience holds for it as well.
 """
 
 import hashlib
@@ -21,7 +21,7 @@ from ingest.preparing import Preparer
 from ingest.reading.front_matter import card_fields
 from ingest.unpacking import is_archive, is_mail
 from ingest.unpacking.refusing import Refused
-from ingest.vocabulary import EVERYONE
+from ingest.vocabulary import EVERYONE, Card
 
 MAX_MAILS_DEEP = 3
 _LONGEST_ID = 100
@@ -32,10 +32,11 @@ class _Around:
     """What a file lies in."""
 
     archive: bool = False
-    mails: tuple[str, ...] = ()
-    """Names, without their extension, of the mails around it, the outermost first."""
+    mails: int = 0
+    mail: str = ""
+    """Id of the innermost of these mails."""
     carried: Mapping[str, object] = field(default_factory=dict)
-    """Fields of their cards that hold for all that they bring."""
+    """Fields of its card that hold for all that it brings."""
 
 
 class _Folder:
@@ -98,7 +99,7 @@ class _Opening:
 
 
 def _unopened(file: Found, reason: str, sentence: str) -> Found:
-    return replace(file, refusal=UnreadableDocument(reason, sentence))
+    return replace(file, refusal=UnreadableDocument(reason, sentence), folder=None)
 
 
 def _members(file: Found, folder: _Folder, around: _Around, left: Sequence[Refused]) -> Iterator[Found]:
@@ -136,12 +137,13 @@ def _around_members(file: Found, around: _Around) -> _Around:
     """What the members of a file lie in. Raises UnreadableDocument where these are not to be opened, InvalidCard."""
     name = file.path.name
     if is_mail(file.path):
-        if len(around.mails) == MAX_MAILS_DEEP:
+        if around.mails == MAX_MAILS_DEEP:
             sentence = (
                 f"{name} lies in more than {MAX_MAILS_DEEP - 1} mails inside one another. Save it as a file and add it."
             )
             raise UnreadableDocument("nested_too_deep", sentence)
-        return replace(around, mails=(*around.mails, file.path.stem), carried={**around.carried, **_carried(file)})
+        card = card_beside(file)
+        return replace(around, mails=around.mails + 1, mail=card.id, carried=_carried(card))
     if around.archive:
         sentence = f"{name} is an archive in an archive, which is not opened. Unpack it and add what it holds."
         raise UnreadableDocument("nested_archive", sentence)
@@ -151,10 +153,7 @@ def _around_members(file: Found, around: _Around) -> _Around:
     return replace(around, archive=True)
 
 
-def _carried(mail: Found) -> dict[str, object]:
-    if mail.card_text is None:
-        return {}
-    card = card_beside(mail)
+def _carried(card: Card) -> dict[str, object]:
     said: dict[str, object] = {"marking": card.marking} if card.marking else {}
     return said if card.audience == (EVERYONE,) else {**said, "audience": list(card.audience)}
 
@@ -169,13 +168,13 @@ def _card_text(member: Found, around: _Around) -> str | None:
         own = None
     if own is None:  # which adding it will say
         return member.card_text
-    return yaml.safe_dump({"id": _id((*around.mails, member.path.stem)), **own, **around.carried}, allow_unicode=True)
+    return yaml.safe_dump({"id": _id(around.mail, member.path.stem), **own, **around.carried}, allow_unicode=True)
 
 
-def _id(names: tuple[str, ...]) -> str:
-    """Of the names of the mails and the attachment; where that is too long, cut and told from others by a digest."""
-    whole = "-".join(map(slug, names))
+def _id(mail: str, name: str) -> str:
+    """Of the mail's id and the attachment's name; where that is too long, cut and told from others by a digest."""
+    whole = f"{mail}-{slug(name)}"
     if len(whole) <= _LONGEST_ID:
         return whole
-    digest = hashlib.sha256("\0".join(names).encode("utf-8", "surrogateescape")).hexdigest()[:8]
+    digest = hashlib.sha256(f"{mail}/{name}".encode()).hexdigest()[:8]
     return f"{whole[: _LONGEST_ID - 9].rstrip('-')}-{digest}"

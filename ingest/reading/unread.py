@@ -8,6 +8,7 @@ _INSTEAD = {
     ".odt": (".fodt", ".ott", ".sxw"),
     ".pdf": (".csv", ".eps", ".indd", ".numbers", ".ods", ".pub", ".vsdx", ".xls", ".xlsm", ".xlsx", ".xps"),
     ".pptx": (".key", ".pot", ".potx", ".pps", ".ppsx", ".ppt", ".pptm"),
+    ".zip": (".7z", ".gz", ".rar", ".tar", ".tgz"),
 }
 """What programs that open such files can save them as."""
 

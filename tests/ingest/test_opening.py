@@ -113,6 +113,20 @@ def test_plans_of_one_name_from_two_mails_are_two_documents(library: Library, tm
     assert "cheshire plan" in texts(library, "cheshire-plan")
 
 
+def test_two_mails_of_one_name_are_told_apart_by_their_cards_and_so_is_what_they_bring(
+    library: Library, tmp_path: Path
+) -> None:
+    mails = []
+    for force in ("cheshire", "durham"):
+        (tmp_path / force).mkdir()
+        (tmp_path / "plan.txt").write_text(f"The {force} plan puts listening first.")
+        mails.append(mailed(tmp_path / force / "mail.eml", tmp_path / "plan.txt", subject=force))
+        (tmp_path / force / "mail.eml.card.yaml").write_text(f"id: {force}-mail\n")
+    assert {one.outcome for mail in mails for one in added(library, mail).values()} == {"added"}
+    assert "durham plan" in texts(library, "durham-mail-plan")
+    assert "cheshire plan" in texts(library, "cheshire-mail-plan")
+
+
 def test_the_same_plan_from_two_mails_is_held_once(library: Library, tmp_path: Path) -> None:
     (tmp_path / "plan.txt").write_text(WORDS)
     mails = [mailed(tmp_path / f"{name}.eml", tmp_path / "plan.txt", subject=name) for name in ("first", "reply")]

@@ -200,14 +200,14 @@ def test_a_mail_and_an_archive_can_be_sent_and_each_document_in_them_has_its_own
     outcomes = send_file(client, service.token, "mail.eml", mail, card="id: spring-mail\nmarking: OFFICIAL\n")
     assert [(one["path"], one["document"], one["outcome"]) for one in outcomes] == [
         ("mail.eml", "spring-mail", "added"),
-        ("mail.eml/Meeting plan 2024_25.txt", "mail-meeting-plan-2024-25", "added"),
-        ("mail.eml/What the panel asked for.eml", "mail-what-the-panel-asked-for", "added"),
-        ("mail.eml/What the panel asked for.eml/Minutes.md", "mail-what-the-panel-asked-for-minutes", "added"),
+        ("mail.eml/Meeting plan 2024_25.txt", "spring-mail-meeting-plan-2024-25", "added"),
+        ("mail.eml/What the panel asked for.eml", "spring-mail-what-the-panel-asked-for", "added"),
+        ("mail.eml/What the panel asked for.eml/Minutes.md", "spring-mail-what-the-panel-asked-for-minutes", "added"),
     ]
     [cited, *_] = ask(client, "Why are the spring meetings held at the sailing club?")["citations"]
     assert cited["source"]["document_id"] == "spring-mail"
     assert "the café is too loud to hear one another" in cited["cited_text"]
-    listed = client.get("/api/v1/documents/mail-meeting-plan-2024-25").json()
+    listed = client.get("/api/v1/documents/spring-mail-meeting-plan-2024-25").json()
     assert listed["card"]["marking"] == "OFFICIAL"
 
     archive = BytesIO()
