@@ -57,8 +57,13 @@ def _message(data: bytes, name: str) -> "_Message":
 
     if not data.startswith(_OLE):
         raise _damaged(name, "is no Outlook message")
-    with OleFileIO(BytesIO(data)) as ole:
-        root = Storage.from_ole(ole)
+    try:
+        with OleFileIO(BytesIO(data)) as ole:
+            root = Storage.from_ole(ole)
+    except MemoryError:
+        raise
+    except Exception as error:  # olefile stumbles in many ways over what is not as it should be
+        raise _damaged(name, "is no whole Outlook message") from error
     if all(stream.name != _PROPERTIES for stream in root.streams):
         raise _damaged(name, "is an Office document, but no Outlook message")
     message = _Message(root, _FILE_HEADER, name)
