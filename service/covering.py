@@ -105,7 +105,7 @@ def told_of_time(
         source = next(citation.source for citation in citations if citation.source.document_id == newest.id)
         title, whose = titled(source)
         when = date_in_words(_date(newest)) if newest.newest_date else "no date stated"
-        when = f"compiled {when}" if newest.kind.is_compiled else when
+        when = f"compiled {when}" if newest.kind.is_compiled and newest.published else when
         return OnTime(f"The newest source cited is '{title}'{whose} ({when}).", met=True)
     is_of = any(map(time.is_of, cards)) or any(time.is_told_in(citation.cited_text) for citation in citations)
     if time.start and not is_of and all(map(time.is_after, cards)):

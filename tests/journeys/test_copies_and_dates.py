@@ -170,6 +170,18 @@ title: Getting involved
 
 Young people can join the cadets from the age of 13.
 """,
+    "digest": """---
+id: digest
+title: A digest of the mounted patrols day
+kind: digest
+event_date: 2015-06-05
+---
+# A digest of the mounted patrols day
+
+## Mounted patrols
+
+Mounted patrols are the patrols that most children remember.
+""",
     "lancashire": """---
 id: lancashire-plan
 title: Lancashire activity plan
@@ -301,6 +313,12 @@ def test_the_newest_is_named_with_its_date(ask: Ask) -> None:
         == "The newest source cited is 'Merseyside exchange strategy', Merseyside Police (14 February 2023)."
     )
     assert {"cheshire-new", "merseyside-strategy"} <= {c.source.document_id for c in answer.citations}
+
+
+def test_what_we_compiled_is_dated_by_when_we_did_and_not_by_what_it_retells(ask: Ask) -> None:
+    answer = ask("What is the latest on mounted patrols?")
+    assert answer.message
+    assert answer.message.endswith("'A digest of the mounted patrols day' (5 June 2015).")
 
 
 def test_a_comparison_without_names_says_who_is_silent_and_how_many_are_not_held(ask: Ask) -> None:
