@@ -14,6 +14,7 @@ COMPILED_SHARE = 0.85
 LEAST_OF_BODIES = 0.75
 """Share of the best other sentence's score that a body's must reach to be heard in a comparison."""
 MOST_OF_THE_WORDS = 0.5
+"""Share of the question's words, by rarity, with which a body says something on the matter however quietly."""
 MARKEDLY = 1.1
 """How many times as high as theirs another sentence must score to be heard in a comparison of bodies."""
 

@@ -72,6 +72,8 @@ class Search:
     understood: Understood
     searched: Holdings
     wanted: Sequence[Wanted]
+    also: Sequence[str]
+    """Further forms of its terms, where the index hardly holds the ones that it uses."""
     reordering: Reordering
 
 
@@ -89,8 +91,14 @@ class Gatherer:
         return replace(gathered, reranker=search.reordering.by, note=search.reordering.note)
 
     def search(self, understood: Understood, searched: Holdings) -> Search:
+        """What is worked out once, however often it is then searched by."""
+        texts = " ".join(query.text for query in understood.queries)
         return Search(
-            understood, searched, self._wanted(understood, searched), Reordering(self._reranker, understood.context)
+            understood,
+            searched,
+            self._wanted(understood, searched),
+            expansions(texts, self._library.glossary, self._frequency),
+            Reordering(self._reranker, understood.context),
         )
 
     def _gathered(self, search: Search, versions: frozenset[int] | None) -> Gathered:
@@ -144,10 +152,7 @@ class Gatherer:
         return best_first(preferred(found, search.understood.time, search.searched.cards)), answering
 
     def _everywhere(
-        self,
-        search: Search,
-        versions: frozenset[int] | None,
-        limit: int = PASSAGES,
+        self, search: Search, versions: frozenset[int] | None, limit: int = PASSAGES
     ) -> tuple[tuple[Evidence, ...], Sufficiency]:
         """Evidence from all that is searched, and how well it answers.
 
@@ -176,14 +181,13 @@ class Gatherer:
         self,
         search: Search,
         versions: frozenset[int] | None,
-        limit: int | None = None,
+        limit: int = PASSAGES,
         without: Set[int] = frozenset(),
     ) -> tuple[Evidence, ...]:
         """The best passages of these versions, or of all, with their sentences weighed, enough to answer or not."""
         queries = [want.query for want in search.wanted]
-        also = expansions(" ".join(query.text for query in queries), self._library.glossary, self._frequency)
         vectors = [want.vector for want in search.wanted]
-        found = self._retriever.retrieve(queries, vectors, versions, also, limit, without, search.reordering)
+        found = self._retriever.retrieve(queries, vectors, versions, search.also, search.reordering, limit, without)
         return weigh(found, search.wanted)
 
     def _wanted(self, understood: Understood, searched: Holdings) -> list[Wanted]:

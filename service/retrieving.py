@@ -57,12 +57,12 @@ class Retriever:
         queries: Sequence[Query],
         vectors: Sequence[np.ndarray],
         versions: frozenset[int] | None,
-        also: Sequence[str] = (),
-        limit: int | None = None,
-        without: Set[int] = frozenset(),
-        reordering: Reordering | None = None,
+        also: Sequence[str],
+        reordering: Reordering,
+        limit: int,
+        without: Set[int],
     ) -> Retrieved:
-        """The best passages of the given versions, or of all live ones, `without` some of them.
+        """The best `limit` passages of the given versions, or of all live ones, `without` some of them.
 
         `vectors` are the queries' own. `also` holds further forms of their terms that the index is known to hold.
         """
@@ -86,13 +86,12 @@ class Retriever:
             self._add_document_prior(total, places, queries, vectors, versions)
         best = sorted((place.id for place in places), key=lambda passage: (-total[passage], passage))
         # Texts and vectors are read of those alone that are handed on, or put in order.
-        handed_on = limit or PASSAGES
-        passages = self._library.passages(best[: max(handed_on, reordering.wanted if reordering else 0)])
+        passages = self._library.passages(best[: max(limit, reordering.wanted)])
         best = [passage for passage in best if passage in passages]
-        in_order = reordering is not None and _reorder(best, total, passages, reordering)
+        in_order = _reorder(best, total, passages, reordering)
         evidence = tuple(
             _evidence(passages[passage], total[passage], cosines.get(passage, 0.0), words.get(passage, 0.0))
-            for passage in best[:handed_on]
+            for passage in best[:limit]
         )
         return Retrieved(evidence, passages, in_order)
 

@@ -16,6 +16,7 @@ from ingest.vocabulary import BlockKind
 from service.composing.grouping import Chosen, FindVersion, Group, Grouping
 from service.composing.merging import Merging, Place, SpeaksFor
 from service.locating import quotations_at
+from service.retrieving import PASSAGES
 from service.sameness import wording
 from service.vocabulary import Evidence, Statement
 
@@ -30,8 +31,6 @@ CLOSE_ENOUGH_IN_COMPARISON = 0.7
 """The same, where it is the bodies that are many and each says it in its own way."""
 FEW_SPEAKERS = 2
 """So many bodies, compared, are heard twice each; more are heard once."""
-PASSAGES = 12
-"""The best of the evidence, among which the middle one is looked for: as many as most questions have."""
 
 Heading = Callable[[HeldVersion], str]
 SpeakerOf = Callable[[Group], Hashable]
@@ -60,6 +59,7 @@ def compose(
     grouping = Grouping(find_version)
     texts = {place: choice.sentence.text for place, choice in found.items()}
     merging = Merging(texts, lambda place: grouping.saying(found[place]), register, compare)
+    # The middle one is looked for among as many passages as most questions have.
     lowest = _lowest(evidence[:PASSAGES], CLOSE_ENOUGH_IN_COMPARISON if compare else CLOSE_ENOUGH)
     close = _close(found.values(), lowest)
     if compare:
