@@ -98,7 +98,8 @@ class Grouping:
             return True
         goes_on = _goes_on(last, line)
         if _begins_item(line.text):
-            return bool(_BULLET.match(line.text)) or not self._is_full(group, line) or group.is_item
+            stands_out = line.bold != last.bold or last.y - line.y > 1.3 * leading
+            return stands_out or bool(_BULLET.match(line.text)) or not self._is_full(group, line) or group.is_item
         if last.bold != line.bold and not goes_on:
             return True
         if last.y - line.y > (1.8 if goes_on else 1.3) * leading:

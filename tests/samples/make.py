@@ -4,6 +4,7 @@ The police, the places and the plan are invented. What each sample holds is told
 """
 
 from datetime import UTC, datetime
+from io import BytesIO
 from pathlib import Path
 from typing import Any
 
@@ -15,15 +16,18 @@ from docx.opc.packuri import PackURI
 from docx.opc.part import Part
 from docx.oxml import parse_xml
 from docx.oxml.ns import nsdecls
+from PIL import ImageFilter
 from pptx import Presentation
 from pptx.oxml import parse_xml as pptx_xml
 from pptx.oxml.ns import nsdecls as pptx_nsdecls
 from pptx.presentation import Presentation as Deck
 from pptx.slide import Slide
 from pptx.util import Cm, Pt
+from pypdfium2 import PdfDocument
 from reportlab import rl_config
 from reportlab.lib.pagesizes import A4
 from reportlab.lib.styles import ParagraphStyle
+from reportlab.lib.utils import ImageReader
 from reportlab.pdfgen.canvas import Canvas
 from reportlab.platypus import (
     BaseDocTemplate,
@@ -61,6 +65,11 @@ YOUNG = (
 STAFF = (
     "Every neighbourhood officer spends four hours a week on visits that nobody has asked for. A self-evaluation each "
     "March counts them and names the streets that were left out."
+)
+ANSWERS = (
+    "Whoever asks a question at a meeting hears within four weeks what was done about it, by letter or by telephone as "
+    "they wish. What could not be done is named too, with the reason. Twice a year all answers are read out again in "
+    "the library, so that anybody can say whether they were kept, and the panel of residents writes down what it heard."
 )
 
 
@@ -104,6 +113,52 @@ def _furniture(canvas: Canvas, document: BaseDocTemplate) -> None:
     canvas.setFont("Helvetica", 8)
     canvas.drawString(70, 800, "Northshire Police - for the public")
     canvas.drawRightString(525, 40, f"Page {document.page}")
+
+
+def scan() -> None:
+    body = ParagraphStyle("body", fontName="Times-Roman", fontSize=11, leading=14, spaceAfter=7)
+    heading = ParagraphStyle("heading", parent=body, fontName="Times-Bold", fontSize=13, leading=17, spaceBefore=8)
+    story: list[Any] = [
+        Paragraph("Northshire community engagement plan", ParagraphStyle("title", heading, fontSize=20, leading=30)),
+        Paragraph("1. Why we engage", heading),
+        Paragraph(PURPOSE, body),
+        Paragraph("Our reasons are:", body),
+        ListFlowable([Paragraph(reason, body) for reason in REASONS], bulletType="bullet", leftIndent=18),
+        NextPageTemplate("columns"),
+        PageBreak(),
+        Paragraph("2. Young people", heading),
+        Paragraph(YOUNG, body),
+        Paragraph("3. Officers' time", heading),
+        Paragraph(STAFF, body),
+        Paragraph(ANSWERS, body),
+    ]
+    made = BytesIO()
+    document = BaseDocTemplate(made, pagesize=A4)
+    columns = Frame(70, 500, 215, 250), Frame(310, 500, 215, 250)
+    document.addPageTemplates(
+        [
+            PageTemplate("page", [Frame(70, 80, 455, 690)], onPage=_furniture),
+            PageTemplate("columns", columns, onPage=_furniture),
+        ]
+    )
+    document.build(story)
+    (HERE / "scanned-plan.pdf").write_bytes(scanned(made.getvalue()))
+
+
+def scanned(data: bytes, dpi: int = 150, turn: int = 0) -> bytes:
+    """A PDF as a scanner would make it again: each page a slightly soft picture, turned anticlockwise by degrees."""
+    rl_config.invariant = 1
+    made = BytesIO()
+    canvas = Canvas(made)
+    for page in PdfDocument(data):
+        picture = page.render(scale=dpi / 72).to_pil().convert("L").filter(ImageFilter.GaussianBlur(0.5))
+        picture = picture.quantize(16).convert("L").rotate(turn, expand=True)
+        size = tuple(72 / dpi * side for side in picture.size)
+        canvas.setPageSize(size)
+        canvas.drawImage(ImageReader(picture), 0, 0, *size)
+        canvas.showPage()
+    canvas.save()
+    return made.getvalue()
 
 
 NOTES = """<w:footnotes %s>
@@ -237,6 +292,7 @@ def mail() -> None:
 
 if __name__ == "__main__":
     pdf()
+    scan()
     word()
     powerpoint()
     mail()
