@@ -25,7 +25,7 @@ from ingest.embedding import Embedder
 from ingest.errors import EngageError, UnreadableDocument
 from ingest.gauging import gauge
 from ingest.reading import pacing
-from ingest.settings import IngestSettings
+from ingest.settings import MINILM, IngestSettings
 from ingest.splitting import sentence_text, split
 from ingest.tidying import tidy
 from ingest.unpacking.refusing import Refused
@@ -190,7 +190,7 @@ class _Worker:
         with pacing.told(partial(self._tell, "read")):
             reading = readers.read(path)
         self._tell("read")
-        return gauge(reading, knows_english_only=self._settings.embedder == "minilm")
+        return gauge(reading, knows_english_only=self._settings.embedder == MINILM)
 
     def unpack(self, path: Path, folder: Path) -> tuple[Refused, ...]:
         return unpacking.unpack(path, folder, self._settings.max_document_bytes, self._tell)
