@@ -34,8 +34,10 @@ def head_by_bold(page: _Element) -> None:
 def blocks_of(root: _Element) -> Iterator[Block]:
     """The element's words in reading order; scripts, form controls and empty blocks dropped."""
     for table in [table for table in root.iter("table") if _is_layout(table)]:
-        for part in table.iter("table", "tbody", "thead", "tfoot", "tr", "td", "th"):
-            part.tag = "div"
+        for part in list(table.iter("tbody", "thead", "tfoot", "tr", "td", "th")):
+            if next(part.iterancestors("table")) is table:  # a table inside it may hold data
+                part.tag = "div"
+        table.tag = "div"
     return (block for block in _Walk().blocks(root) if block.text)
 
 

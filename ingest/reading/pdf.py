@@ -1,11 +1,11 @@
 """PDF → blocks with their pages, in PDFium's reading order; page furniture and the table of contents left out."""
 
-import re
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from ingest.errors import UnreadableDocument
-from ingest.reading.pdf_blocks import DOT_LEADER, blocks_of, spaceless
+from ingest.reading.contents import spaceless, without_contents
+from ingest.reading.pdf_blocks import blocks_of
 from ingest.reading.pdf_furniture import Page, without_furniture
 from ingest.reading.pdf_hyphens import Hyphens
 from ingest.reading.pdf_mending import damaged_pages, mended
@@ -21,8 +21,6 @@ if TYPE_CHECKING:
 _PASSWORD_ERROR = 4
 _LABEL_CHARACTERS = 20
 _NO_TITLES = ("", "untitled", "untitled document")
-_ENDS_IN_NUMBER = re.compile(r"\s\d{1,3}$")
-_CONTENTS_TITLES = ("contents", "tableofcontents", "contentspage")
 
 
 def read(data: bytes, name: str) -> Reading:
@@ -95,29 +93,13 @@ def _read(pages: Sequence[Page], bookmarks: frozenset[tuple[int, str]]) -> tuple
     kept, furniture = without_furniture(pages)
     hyphens = Hyphens([(segment.text, segment.hyphen) for page in kept for segment in page])
     content = [line for page in kept for line in arranged(page, hyphens)]
-    blocks, contents = _without_contents(list(blocks_of(content, hyphens, bookmarks)))
+    blocks, contents = without_contents(list(blocks_of(content, hyphens, bookmarks)))
     left_out = []
     if furniture:
         left_out.append(f"Headers, footers and page numbers were left out: {'; '.join(furniture[:5])}.")
     if contents:
         left_out.append(f"The table of contents ({contents} line{'s' * (contents > 1)}) was left out.")
     return blocks, left_out
-
-
-def _without_contents(blocks: Sequence[Block]) -> tuple[list[Block], int]:
-    """Drops "Contents" with the lines below it that end in a page number, and lines with dot leaders anywhere."""
-    kept: list[Block] = []
-    title: Block | None = None
-    dropped = 0
-    for block in blocks:
-        if DOT_LEADER.search(block.text) or (title and _ENDS_IN_NUMBER.search(block.text)):
-            if title and kept[-1:] == [title]:
-                kept.pop()
-            dropped += 1
-            continue
-        title = block if spaceless(block.text) in _CONTENTS_TITLES else None
-        kept.append(block)
-    return kept, dropped
 
 
 def _encrypted(name: str) -> UnreadableDocument:
