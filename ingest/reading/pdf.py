@@ -43,7 +43,7 @@ def read(data: bytes, name: str) -> Reading:
         title=title if title.casefold() not in _NO_TITLES else None,
         left_out=(*told(pages, was_mended), *left_out),
         printed_pages=printed,
-        recognised=tuple(pages.recognised),
+        recognised=tuple(sorted([*pages.recognised, *pages.layered])),
         confidence=pages.confidence,
         unread=pages.lacking_for(Lack.DAMAGED, Lack.NOT_INSTALLED, Lack.NOT_RECOGNISED),
         unrecognised=pages.lacking_for(Lack.NOT_INSTALLED),

@@ -11,15 +11,17 @@ from typing import TYPE_CHECKING
 
 from ingest.reading import ocr, pacing, pdf_scans
 from ingest.reading.pdf_furniture import Page, without_doubles
+from ingest.reading.pdf_pictures import covers_page, shows_something
 from ingest.reading.pdf_scans import Seen
 from ingest.reading.pdf_segments import Segment, segments_of
+from ingest.reading.pdf_sight import sight_of
+from ingest.reading.pdf_turning import turn_of
 
 if TYPE_CHECKING:
     from pypdfium2 import PdfDocument, PdfPage  # type: ignore[import-untyped]
 
 _SCANT_LETTERS = 100
 """A page with fewer that is mostly a picture may be a scan with a stamp on it."""
-_PICTURE_SHARE = 0.5
 _EMPTY = Page((), 0.0, 1.0)
 
 
@@ -41,6 +43,10 @@ class Pages:
 
     taken: list[Page] = field(default_factory=list)
     recognised: dict[int, list[Seen]] = field(default_factory=dict)
+    layered: list[int] = field(default_factory=list)
+    """Pages that came as pictures with recognised words laid over them."""
+    unseen: dict[int, int] = field(default_factory=dict)
+    """How many words of a page were left out because no reader sees them."""
     lacking: dict[int, Lack] = field(default_factory=dict)
     complaint: str = ""
     """Of the program that recognises, the last time it failed."""
@@ -84,9 +90,13 @@ def pages_of(document: "PdfDocument", damaged: frozenset[int]) -> Pages:
 
 def _page(page: "PdfPage", number: int, pages: Pages) -> Page:
     textpage = page.get_textpage()
-    _, bottom, _, top = page.get_bbox()
-    own = Page(tuple(without_doubles(segments_of(textpage, number))), bottom, max(top - bottom, 1.0))
+    sight, turn = sight_of(page, textpage), turn_of(page, textpage)
+    own = Page(tuple(without_doubles(segments_of(textpage, number, sight.unseen, turn))), *turn.extent)
     textpage.close()
+    if sight.words_unseen:
+        pages.unseen[number] = sight.words_unseen
+    if sight.is_layered and own.segments:
+        pages.layered.append(number)
     if number in pages.lacking or not _is_picture(page, own.segments):
         return own
     try:
@@ -109,24 +119,7 @@ def _is_picture(page: "PdfPage", segments: Sequence[Segment]) -> bool:
     letters = _letters(segments)
     if letters >= _SCANT_LETTERS:
         return False
-    shown = list(page.get_objects(max_depth=5))
-    if not letters:
-        return bool(shown)
-    return any(_share(page, shape.get_bounds()) >= _PICTURE_SHARE for shape in shown if _is_image(shape.type))
-
-
-def _is_image(kind: int) -> bool:
-    from pypdfium2.raw import FPDF_PAGEOBJ_IMAGE  # type: ignore[import-untyped]
-
-    return bool(kind == FPDF_PAGEOBJ_IMAGE)
-
-
-def _share(page: "PdfPage", bounds: tuple[float, float, float, float]) -> float:
-    """Of the page's area that lies within the bounds."""
-    left, bottom, right, top = page.get_bbox()
-    width = max(min(bounds[2], right) - max(bounds[0], left), 0.0)
-    height = max(min(bounds[3], top) - max(bounds[1], bottom), 0.0)
-    return float(width * height / max((right - left) * (top - bottom), 1.0))
+    return covers_page(page) if letters else shows_something(page)
 
 
 def _letters(segments: Sequence[Segment]) -> int:

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from ingest.errors import UnreadableDocument
-from ingest.numbering import pages_in_words
+from ingest.numbering import listed_pages, pages_in_words
 from ingest.reading import ocr
 from ingest.reading.pdf_pages import Lack, Pages
 
@@ -37,5 +37,9 @@ def told(pages: Pages, was_mended: bool) -> Iterator[str]:
         yield f"{sentence} Install {_PROGRAM} where this runs and add the document again."
     if failed := pages.lacking_for(Lack.NOT_RECOGNISED):
         yield f"{pages_in_words(failed)} left out: pictures on which text recognition failed ({pages.complaint})."
+    if pages.unseen:
+        number, where = sum(pages.unseen.values()), listed_pages(tuple(pages.unseen))
+        words = f"{number:,} words" if number > 1 else "1 word"
+        yield f"Left out as no reader sees them (hidden, covered, off the page or tiny): {words} on {where}."
     if wordless := pages.lacking_for(Lack.WORDLESS):
         yield f"{pages_in_words(wordless)} left out: pictures in which no words were recognised."
