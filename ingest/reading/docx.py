@@ -33,7 +33,7 @@ def read(data: bytes, name: str) -> Reading:
 
     if not any(map(_MAIN_PART.fullmatch, _WORD.entries(data, name))):
         raise _WORD.damaged(name, "is an archive, but no Word document")
-    text_parts, unseen = without_unseen(data)
+    text_parts, left_out = without_unseen(data)
     html = mammoth.convert_to_html(
         BytesIO(text_parts),
         style_map=_STYLES,
@@ -41,12 +41,12 @@ def read(data: bytes, name: str) -> Reading:
         convert_image=lambda image: [],
     ).value
     page = document_fromstring(f"<html><body>{html}</body></html>")
-    unseen.contents += _drop_contents(page)
+    left_out.index_lines += _drop_contents(page)
     _plain_notes(page)
     head_by_bold(page)
     blocks, contents = without_contents(list(blocks_of(page)))
-    unseen.contents += contents
-    return Reading(blocks=tuple(blocks), title=_title(data), left_out=tuple(unseen.sentences()))
+    left_out.index_lines += contents
+    return Reading(blocks=tuple(blocks), title=_title(data), left_out=left_out.sentences())
 
 
 def _drop_contents(page: HtmlElement) -> int:

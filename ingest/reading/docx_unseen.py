@@ -5,51 +5,24 @@ The text of fields and drawn boxes is put into the notations that mammoth knows.
 
 import zipfile
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 from io import BytesIO
 
-from lxml.etree import Element, SubElement, XMLParser, _Element, fromstring, tostring  # type: ignore[import-untyped]
+from lxml.etree import Element, SubElement, _Element, tostring  # type: ignore[import-untyped]
+
+from ingest.reading.leaving_out import TINY_POINTS, LeftOut
+from ingest.reading.markup import parsed
 
 _W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 _WPS = "{http://schemas.microsoft.com/office/word/2010/wordprocessingShape}"
 _MC = "{http://schemas.openxmlformats.org/markup-compatibility/2006}"
 _V = "{urn:schemas-microsoft-com:vml}"
-_TINY_HALF_POINTS = 4
-"""Letters of two points and below are read by nobody."""
 _HEAVY = ("word/media/", "word/embeddings/", "word/fonts/")
 """Parts that hold no text."""
-_NAMED = 5
 
 
-@dataclass
-class Unseen:
-    """What of a document is not taken over as text."""
-
-    words: int = 0
-    contents: int = 0
-    """Lines of tables of contents."""
-    comments: int = 0
-    changes: int = 0
-    """Insertions, deletions and moves, read as accepted."""
-    furniture: dict[str, None] = field(default_factory=dict)
-    """Texts of headers and footers, each once."""
-
-    def sentences(self) -> Iterator[str]:
-        if self.furniture:
-            yield f"Headers and footers were left out: {'; '.join(list(self.furniture)[:_NAMED])}."
-        if self.contents:
-            yield f"The table of contents ({self.contents} line{'s' * (self.contents > 1)}) was left out."
-        if self.words:
-            yield f"{_were(self.words, 'word')} left out that no reader sees: hidden or tiny."
-        if self.comments:
-            yield f"{_were(self.comments, 'comment')} left out."
-        if self.changes:
-            yield f"{_were(self.changes, 'tracked change')} read as accepted."
-
-
-def without_unseen(data: bytes) -> tuple[bytes, Unseen]:
+def without_unseen(data: bytes) -> tuple[bytes, LeftOut]:
     """The document with its text parts only, and what was taken out of them. data: a sound archive."""
-    unseen, made = Unseen(), BytesIO()
+    left_out, made = LeftOut(), BytesIO()
     with zipfile.ZipFile(BytesIO(data)) as archive, zipfile.ZipFile(made, "w") as written:
         names = archive.namelist()
         hides = _Styles(parsed(archive.read("word/styles.xml")) if "word/styles.xml" in names else None)
@@ -57,40 +30,37 @@ def without_unseen(data: bytes) -> tuple[bytes, Unseen]:
             if name.startswith(_HEAVY):
                 continue
             part = archive.read(name)
-            written.writestr(name, _cleaned(part, hides, unseen) if _holds_text(name) else part)
-            _note(name, part, unseen)
-    return made.getvalue(), unseen
-
-
-def parsed(part: bytes) -> _Element:
-    """Nothing is fetched, no entity is expanded."""
-    return fromstring(part, parser=XMLParser(resolve_entities=False, no_network=True, load_dtd=False, huge_tree=True))
+            written.writestr(name, _cleaned(part, hides, left_out) if _holds_text(name) else part)
+            _note(name, part, left_out)
+    return made.getvalue(), left_out
 
 
 def _holds_text(name: str) -> bool:
     return name.endswith(".xml") and name.startswith(("word/document", "word/footnotes", "word/endnotes"))
 
 
-def _note(name: str, part: bytes, unseen: Unseen) -> None:
+def _note(name: str, part: bytes, left_out: LeftOut) -> None:
     if name == "word/comments.xml":
-        unseen.comments += sum(1 for _ in parsed(part).iter(f"{_W}comment"))
+        left_out.comments += sum(1 for _ in parsed(part).iter(f"{_W}comment"))
     elif name.startswith(("word/header", "word/footer")) and name.endswith(".xml"):
         for paragraph in parsed(part).iter(f"{_W}p"):
             if text := " ".join("".join(_texts(paragraph)).split()):
-                unseen.furniture.setdefault(text)
+                left_out.furniture.setdefault(text)
 
 
-def _cleaned(part: bytes, hides: "_Styles", unseen: Unseen) -> bytes:
+def _cleaned(part: bytes, hides: "_Styles", left_out: LeftOut) -> bytes:
     root = parsed(part)
     for tag in ("ins", "del", "moveTo"):
-        unseen.changes += sum(1 for change in root.iter(f"{_W}{tag}") if next(change.iter(f"{_W}r"), None) is not None)
+        left_out.changes += sum(
+            1 for change in root.iter(f"{_W}{tag}") if next(change.iter(f"{_W}r"), None) is not None
+        )
     for contents in list(root.iter(f"{_W}sdt")):
         if _is_contents(contents):
-            unseen.contents += sum(bool("".join(_texts(line)).strip()) for line in contents.iter(f"{_W}p"))
+            left_out.index_lines += sum(bool("".join(_texts(line)).strip()) for line in contents.iter(f"{_W}p"))
             contents.getparent().remove(contents)
     for run in list(root.iter(f"{_W}r")):
         if hides.hide(run):
-            unseen.words += sum(len(text.split()) for text in _texts(run))
+            left_out.unseen_words += sum(len(text.split()) for text in _texts(run))
             run.getparent().remove(run)
     for simple in list(root.iter(f"{_W}fldSimple")):
         _unwrap(simple)
@@ -159,7 +129,7 @@ def _hidden(properties: _Element | None) -> bool | None:
         return None
     size = properties.find(f"{_W}sz")
     half_points = size.get(f"{_W}val", "") if size is not None else ""
-    if half_points.isdecimal() and int(half_points) <= _TINY_HALF_POINTS:
+    if half_points.isdecimal() and int(half_points) <= 2 * TINY_POINTS:
         return True
     vanish = properties.find(f"{_W}vanish")
     return None if vanish is None else vanish.get(f"{_W}val", "true") not in ("0", "false", "off")
@@ -172,7 +142,3 @@ def _named(element: _Element | None, tag: str) -> str | None:
 
 def _texts(element: _Element) -> Iterator[str]:
     return (text.text or "" for text in element.iter(f"{_W}t"))
-
-
-def _were(things: int, singular: str) -> str:
-    return f"{things:,} {singular} was" if things == 1 else f"{things:,} {singular}s were"

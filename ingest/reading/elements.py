@@ -112,12 +112,24 @@ def _is_layout(table: _Element) -> bool:
 def _rows(table: _Element) -> Iterator[Block]:
     for caption in table.iter("caption"):
         yield Block(BlockKind.PARAGRAPH, _spaced(caption.itertext()))
+    bold = _bold_first(table)
     for row in table.iter("tr"):
         cells = list(row.iter("td", "th"))
         texts = [" ".join(block.text for block in _Walk().blocks(cell)) for cell in cells]
         if any(texts):
             is_header = row.getparent().tag == "thead" or all(cell.tag == "th" for cell in cells)
-            yield Block(BlockKind.ROW, " | ".join(texts), header=is_header)
+            yield Block(BlockKind.ROW, " | ".join(texts), header=is_header or row is bold)
+
+
+def _bold_first(table: _Element) -> _Element | None:
+    """The first row, where it alone is in bold: it names the columns, whatever else says so."""
+    first, second, *_ = [*table.iter("tr"), None, None]
+    return first if second is not None and _is_bold(first) and not _is_bold(second) else None
+
+
+def _is_bold(row: _Element) -> bool:
+    bold = "".join(text for strong in row.iter("strong", "b") for text in strong.itertext())
+    return bool(_spaced(bold)) and "".join(bold.split()) == "".join("".join(row.itertext()).split())
 
 
 def _spaced(parts: Iterable[str]) -> str:

@@ -62,8 +62,9 @@ def recognised(picture: np.ndarray, dpi: int, until: float) -> list[Line]:
 
     Raises NotRecognised.
     """
-    page = fromstring(_asked(picture, dpi, until, "-l", LANGUAGE, "hocr"), parser=XMLParser(resolve_entities=False))
-    return list(_lines(page))
+    hocr = _asked(picture, dpi, until, "-l", LANGUAGE, "hocr")
+    page = fromstring(hocr, parser=XMLParser(resolve_entities=False, recover=True))
+    return [] if page is None else list(_lines(page))
 
 
 def turned(picture: np.ndarray, dpi: int, until: float) -> int:
@@ -116,7 +117,7 @@ def _word(element: _Element) -> Word:
 def _told(element: _Element) -> dict[str, tuple[float, ...]]:
     """hOCR's properties, such as 'bbox 236 274 1413 328; x_size 52'."""
     told = {}
-    for entry in element.get("title", "").split(";"):
+    for entry in filter(str.strip, element.get("title", "").split(";")):
         name, *values = entry.split()
         told[name] = tuple(float(value) for value in values)
     return told

@@ -75,13 +75,10 @@ def pages_of(document: "PdfDocument", damaged: frozenset[int]) -> Pages:
         if number in damaged:
             pages.lacking[number] = Lack.DAMAGED
         try:
-            page = document[number - 1]
+            pages.taken.append(_page(document[number - 1], number, pages))
         except PdfiumError:
             pages.lacking[number] = Lack.DAMAGED
             pages.taken.append(_EMPTY)
-        else:
-            pages.taken.append(_page(page, number, pages))
-            page.close()
         pacing.done(number, len(document))
     for number, segments in zip(pages.recognised, pdf_scans.styled(list(pages.recognised.values())), strict=True):
         pages.taken[number - 1] = replace(pages.taken[number - 1], segments=segments)
@@ -89,6 +86,13 @@ def pages_of(document: "PdfDocument", damaged: frozenset[int]) -> Pages:
 
 
 def _page(page: "PdfPage", number: int, pages: Pages) -> Page:
+    try:
+        return _taken(page, number, pages)
+    finally:
+        page.close()
+
+
+def _taken(page: "PdfPage", number: int, pages: Pages) -> Page:
     textpage = page.get_textpage()
     sight, turn = sight_of(page, textpage), turn_of(page, textpage)
     own = Page(tuple(without_doubles(segments_of(textpage, number, sight.unseen, turn))), *turn.extent)

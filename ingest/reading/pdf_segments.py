@@ -17,7 +17,7 @@ from ingest.reading.pdf_turning import Turn
 if TYPE_CHECKING:
     from pypdfium2 import PdfTextPage  # type: ignore[import-untyped]
 
-_HYPHENS = "\x02\ufffe"
+HYPHENS = "\x02\ufffe"
 """What PDFium makes of a hyphen at the end of a line; the next line follows without a break."""
 _LIGATURES = {0xFB00: "ff", 0xFB01: "fi", 0xFB02: "fl", 0xFB03: "ffi", 0xFB04: "ffl", 0xFB05: "st", 0xFB06: "st"}
 _SOFT_HYPHEN = "\xad"
@@ -98,8 +98,8 @@ class _Characters:
                 continue
             code = self._pdfium.FPDFText_GetUnicode(self._textpage, index)
             before, character = character, _LIGATURES.get(code) or chr(code)
-            if character in "\r\n" or character in _HYPHENS:
-                yield from self._segment(text, seen, hyphen=character in _HYPHENS or before == _SOFT_HYPHEN)
+            if character in "\r\n" or character in HYPHENS:
+                yield from self._segment(text, seen, hyphen=character in HYPHENS or before == _SOFT_HYPHEN)
                 text, seen, elided = [], [], False
             elif character.isspace():
                 text.append(" ")

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from ingest.reading.pdf_pictures import covers_page
+from ingest.reading.pdf_segments import HYPHENS
 
 if TYPE_CHECKING:
     from pypdfium2 import PdfPage, PdfTextPage  # type: ignore[import-untyped]
@@ -65,17 +66,19 @@ class _Words:
         self._pdfium = pdfium
         self._textpage = textpage
         self._sides = tuple(ctypes.c_double() for _ in range(4))
+        self._loose = pdfium.FS_RECTF()
         self._matrix = pdfium.FS_MATRIX()
 
     def words(self) -> Iterator[_Word]:
         start: int | None = None
         count = self._pdfium.FPDFText_CountChars(self._textpage)
         for index in range(count):
-            is_space = chr(self._pdfium.FPDFText_GetUnicode(self._textpage, index)).isspace()
-            if is_space and start is not None:
+            character = chr(self._pdfium.FPDFText_GetUnicode(self._textpage, index))
+            ends = character.isspace() or character in HYPHENS
+            if ends and start is not None:
                 yield self._word(range(start, index))
                 start = None
-            elif not is_space and start is None:
+            elif not ends and start is None:
                 start = index
         if start is not None:
             yield self._word(range(start, count))
@@ -88,7 +91,10 @@ class _Words:
     def _box(self, index: int) -> Box:
         left, right, bottom, top = self._sides
         self._pdfium.FPDFText_GetCharBox(self._textpage, index, left, right, bottom, top)
-        return left.value, bottom.value, right.value, top.value
+        if right.value > left.value and top.value > bottom.value:
+            return left.value, bottom.value, right.value, top.value
+        self._pdfium.FPDFText_GetLooseCharBox(self._textpage, index, self._loose)  # of a font that tells no shapes
+        return self._loose.left, self._loose.bottom, self._loose.right, self._loose.top
 
     def _size(self, index: int) -> float:
         nominal = float(self._pdfium.FPDFText_GetFontSize(self._textpage, index))
@@ -115,6 +121,8 @@ class _Drawn:
         self._picture = np.array(bitmap.to_numpy()).reshape(bitmap.height, bitmap.width, -1)[:, :, 0]
 
     def stands_out(self, box: Box) -> bool:
+        if box[0] >= box[2] or box[1] >= box[3]:
+            return True  # where it stands is not known
         (x0, y0), (x1, y1) = self._place(box[0], box[1]), self._place(box[2], box[3])
         (left, right), (top, bottom) = sorted((x0, x1)), sorted((y0, y1))
         if right < 0 or bottom < 0:

@@ -59,7 +59,10 @@ def test_hidden_and_tiny_words_are_left_out_and_counted(written) -> None:
     put(document, run("All of this is hidden.", "<w:vanish/>"))
     reading = written(document)
     assert texts(reading) == ["We meet every month.", "We listen."]
-    assert reading.left_out == ("9 words were left out that no reader sees: hidden or tiny.",)
+    assert reading.left_out == (
+        "9 words were left out that no reader sees: hidden, off the page, in the colour of what is "
+        "behind them or tiny.",
+    )
 
 
 def test_a_style_hides_what_is_written_in_it_and_in_styles_based_on_it(written) -> None:
@@ -74,7 +77,10 @@ def test_a_style_hides_what_is_written_in_it_and_in_styles_based_on_it(written) 
     document.add_paragraph(style=hiding).add_run("Shown all the same.").font.hidden = False
     reading = written(document)
     assert texts(reading) == ["Seen.", "Shown all the same."]
-    assert reading.left_out == ("8 words were left out that no reader sees: hidden or tiny.",)
+    assert reading.left_out == (
+        "8 words were left out that no reader sees: hidden, off the page, in the colour of what is "
+        "behind them or tiny.",
+    )
 
 
 def test_headers_and_footers_are_left_out_and_named(written) -> None:
@@ -147,6 +153,19 @@ def test_a_table_in_a_table_loses_no_words_and_keeps_its_rows(written) -> None:
     for row, pair in zip(inner.rows, (("Harbour", "monthly"), ("Moorside", "yearly")), strict=True):
         row.cells[0].text, row.cells[1].text = pair
     assert texts(written(document)) == ["Where we meet", "Harbour | monthly", "Moorside | yearly"]
+
+
+def test_a_first_row_in_bold_is_a_header_though_word_does_not_say_so(written, outline) -> None:
+    document = docx.Document()
+    table = document.add_table(rows=3, cols=2)
+    for number, pair in enumerate((("Area", "Meetings"), ("Harbour", "monthly"), ("Moorside", "yearly"))):
+        for cell, text in zip(table.rows[number].cells, pair, strict=True):
+            cell.paragraphs[0].add_run(text).bold = number == 0
+    assert outline(written(document)) == [
+        ("header row", "Area | Meetings"),
+        ("row", "Harbour | monthly"),
+        ("row", "Moorside | yearly"),
+    ]
 
 
 def test_real_footnotes_stay_and_tracked_moves_are_told(shared) -> None:
