@@ -16,7 +16,7 @@ from ingest.library import Library
 from ingest.settings import IngestSettings
 from ingest.splitting import sentence_text, split
 from ingest.vocabulary import CanonicalText
-from tests.samples.make import PURPOSE, YOUNG
+from tests.samples.words import PURPOSE, YOUNG
 
 LEADS = Scope(frozenset({"everyone", "tutors"}))
 SURGERY = "Officers hold a street surgery by the ferry landing on the first Monday of each month."

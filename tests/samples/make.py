@@ -10,24 +10,22 @@ from typing import Any
 
 import docx
 import outlook
+import scanning
 from docx.document import Document
 from docx.opc.constants import RELATIONSHIP_TYPE
 from docx.opc.packuri import PackURI
 from docx.opc.part import Part
 from docx.oxml import parse_xml
 from docx.oxml.ns import nsdecls
-from PIL import ImageFilter
 from pptx import Presentation
 from pptx.oxml import parse_xml as pptx_xml
 from pptx.oxml.ns import nsdecls as pptx_nsdecls
 from pptx.presentation import Presentation as Deck
 from pptx.slide import Slide
 from pptx.util import Cm, Pt
-from pypdfium2 import PdfDocument
 from reportlab import rl_config
 from reportlab.lib.pagesizes import A4
 from reportlab.lib.styles import ParagraphStyle
-from reportlab.lib.utils import ImageReader
 from reportlab.pdfgen.canvas import Canvas
 from reportlab.platypus import (
     BaseDocTemplate,
@@ -39,39 +37,9 @@ from reportlab.platypus import (
     Paragraph,
     Table,
 )
+from words import ANSWERS, MEETINGS, PURPOSE, REASONS, STAFF, YOUNG
 
 HERE = Path(__file__).parent
-
-PURPOSE = (
-    "This plan says how Northshire Police will talk with the people it serves between 2024 and 2026, and how they can "
-    "tell whether it kept its word. It was written after twelve evening meetings and a survey by post."
-)
-REASONS = (
-    "to hear what worries people before it grows",
-    "to explain decisions, above all those that people will not like, in a way that can be questioned and answered in "
-    "the same evening",
-    "to find out what worked",
-)
-MEETINGS = (
-    ("Area", "Where", "How often"),
-    ("Harbour", "Sailing club, with a room for those who would rather speak alone", "monthly"),
-    ("Moorside", "Village hall", "every second month"),
-)
-YOUNG = (
-    "Young people told the survey that they do not come to meetings in the evening. Officers will therefore visit the "
-    "two secondary schools each term, and the youth club of the Northshire Council in the holidays. What is said there "
-    "is written down without names and published with the answers that were given."
-)
-STAFF = (
-    "Every neighbourhood officer spends four hours a week on visits that nobody has asked for. A self-evaluation each "
-    "March counts them and names the streets that were left out."
-)
-ANSWERS = (
-    "Whoever asks a question at a meeting hears within four weeks what was done about it, by letter or by telephone as "
-    "they wish. What could not be done is named too, with the reason. Twice a year all answers are read out again in "
-    "the library, so that anybody can say whether they were kept, and the panel of residents writes down what it heard."
-)
-
 
 def pdf() -> None:
     rl_config.invariant = 1
@@ -142,23 +110,7 @@ def scan() -> None:
         ]
     )
     document.build(story)
-    (HERE / "scanned-plan.pdf").write_bytes(scanned(made.getvalue()))
-
-
-def scanned(data: bytes, dpi: int = 150, turn: int = 0) -> bytes:
-    """A PDF as a scanner would make it again: each page a slightly soft picture, turned anticlockwise by degrees."""
-    rl_config.invariant = 1
-    made = BytesIO()
-    canvas = Canvas(made)
-    for page in PdfDocument(data):
-        picture = page.render(scale=dpi / 72).to_pil().convert("L").filter(ImageFilter.GaussianBlur(0.5))
-        picture = picture.quantize(16).convert("L").rotate(turn, expand=True)
-        size = tuple(72 / dpi * side for side in picture.size)
-        canvas.setPageSize(size)
-        canvas.drawImage(ImageReader(picture), 0, 0, *size)
-        canvas.showPage()
-    canvas.save()
-    return made.getvalue()
+    (HERE / "scanned-plan.pdf").write_bytes(scanning.scanned(made.getvalue()))
 
 
 NOTES = """<w:footnotes %s>

@@ -16,7 +16,7 @@ from reportlab.pdfgen.canvas import Canvas
 from ingest.errors import UnreadableDocument
 from ingest.reading import read
 from ingest.vocabulary import Reading
-from tests.samples.make import ANSWERS, STAFF, YOUNG
+from tests.samples.words import ANSWERS, STAFF, YOUNG
 
 Draw = Callable[[Canvas], None]
 

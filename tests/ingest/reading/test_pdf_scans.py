@@ -14,7 +14,8 @@ from ingest.errors import UnreadableDocument
 from ingest.reading import ocr, pacing, read
 from ingest.vocabulary import Reading
 from tests.ingest.reading.conftest import SAMPLES
-from tests.samples.make import ANSWERS, PURPOSE, STAFF, YOUNG, scanned
+from tests.samples.scanning import scanned
+from tests.samples.words import ANSWERS, PURPOSE, STAFF, YOUNG
 
 ReadBytes = Callable[[bytes], Reading]
 LINES = (
