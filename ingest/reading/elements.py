@@ -1,6 +1,7 @@
 """An HTML element's content → blocks. Web pages, Word documents and OpenDocument come through here."""
 
 from collections.abc import Iterable, Iterator
+from itertools import islice
 
 from lxml.etree import _Element, iterwalk  # type: ignore[import-untyped]
 
@@ -123,8 +124,8 @@ def _rows(table: _Element) -> Iterator[Block]:
 
 def _bold_first(table: _Element) -> _Element | None:
     """The first row, where it alone is in bold: it names the columns, whatever else says so."""
-    first, second, *_ = [*table.iter("tr"), None, None]
-    return first if second is not None and _is_bold(first) and not _is_bold(second) else None
+    rows = list(islice(table.iter("tr"), 2))
+    return rows[0] if len(rows) == 2 and _is_bold(rows[0]) and not _is_bold(rows[1]) else None
 
 
 def _is_bold(row: _Element) -> bool:

@@ -41,6 +41,7 @@ from words import ANSWERS, MEETINGS, PURPOSE, REASONS, STAFF, YOUNG
 
 HERE = Path(__file__).parent
 
+
 def pdf() -> None:
     rl_config.invariant = 1
     body = ParagraphStyle("body", fontName="Helvetica", fontSize=10.5, leading=13.5, spaceAfter=7)

@@ -1,6 +1,7 @@
 """A half-scanned PDF with printed page numbers, from the file to the reader: how it was read is said with quotes."""
 
 from collections.abc import Iterator
+from functools import cache
 from io import BytesIO
 
 import httpx
@@ -25,6 +26,7 @@ def _page(sentence: str) -> bytes:
     return made.getvalue()
 
 
+@cache
 def _plan() -> bytes:
     """Its first page has text and its second is a picture; iv and v are printed on them."""
     whole = PdfDocument.new()
