@@ -17,6 +17,9 @@ WORKDIR /
 RUN ["/opt/engage/bin/python", "-c", "from ingest.embedding import check_weights; check_weights()"]
 
 FROM python:3.11-slim-bookworm
+# Text recognition for scans.
+RUN ["apt-get", "update"]
+RUN ["apt-get", "install", "--yes", "--no-install-recommends", "tesseract-ocr"]
 RUN ["useradd", "--uid", "10001", "--user-group", "--no-create-home", "--shell", "/usr/sbin/nologin", "engage"]
 RUN ["install", "--directory", "--owner", "engage", "--group", "engage", "--mode", "0700", "/data"]
 COPY --from=build /opt/engage /opt/engage

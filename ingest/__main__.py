@@ -179,12 +179,16 @@ def _as_json(document: "HeldDocument") -> str:
     held = {"document": document.id, "version": document.number, "passages": document.passages}
     file = {"file_name": document.file_name, "size": document.size, "sha256": document.sha256, "pages": document.pages}
     added = {"added_at": document.added_at.isoformat(), "card": document.card.model_dump(mode="json")}
-    return json.dumps(held | file | added, ensure_ascii=False)
+    read = {"quality": document.quality.model_dump(mode="json") if document.quality else None}
+    return json.dumps(held | file | added | read, ensure_ascii=False)
 
 
 def _as_line(document: "HeldDocument") -> str:
-    card = document.card
-    return f"{document.id}  {card.newest_date or 'undated'}  {card.kind}  version {document.number}  {card.title}"
+    from ingest.vocabulary import Grade
+
+    card, quality = document.card, document.quality
+    read = "" if quality is None or quality.grade is Grade.GOOD else f"  ({quality.grade} reading)"
+    return f"{document.id}  {card.newest_date or 'undated'}  {card.kind}  version {document.number}  {card.title}{read}"
 
 
 if __name__ == "__main__":

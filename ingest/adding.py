@@ -19,6 +19,7 @@ from ingest.library import Library
 from ingest.opening import opened
 from ingest.originals import encodable, identify
 from ingest.preparing import Preparer, Report
+from ingest.reading import reads_more_now
 from ingest.vocabulary import Card, Reading
 
 _SECRET = re.compile(r"\bSECRET\b", re.IGNORECASE)
@@ -135,7 +136,7 @@ class _Adding:
         original = identify(self._found.path, self._library.settings.max_document_bytes)
         held = self._library.catalogue.with_sha256(original.sha256)
         same = next((version for version in held if version.card_digest == self._card_digest), None)
-        if same is not None and (same.state is State.LIVE or self._keep_withdrawn):
+        if same is not None and (same.state is State.LIVE or self._keep_withdrawn) and not reads_more_now(same.quality):
             self._taken.setdefault(same.document_id, self._found.place)
             return self._already_held(same, original)
         reading = self._preparer.read(self._found.path, self._report)
@@ -162,7 +163,8 @@ class _Adding:
 
     def _add_version(self, original: Original, reading: Reading, card: Card, previous: HeldVersion | None) -> Added:
         live = previous if previous is not None and previous.state is State.LIVE else None
-        if live is not None and live.sha256 == original.sha256 and live.card.title == card.title:
+        is_same_text = live is not None and live.sha256 == original.sha256 and not reads_more_now(live.quality)
+        if live is not None and is_same_text and live.card.title == card.title:
             return self._with_card(live, card, original)
         known = self._library.catalogue.vectors_by_key(card.id, self._library.settings.embedder_name)
         ready = self._preparer.prepare(card.title, reading, known, self._found.path.name, self._report)
@@ -175,12 +177,12 @@ class _Adding:
         )
         self._report("indexed", 1, 1)
         version = self._library.catalogue.version(version_id)
+        warnings = " ".join(version.quality.warnings) if version.quality else ""
         if live is None:
-            return self._told(
-                version, Outcome.ADDED, changes, f"Added '{card.title}' ({card.id}): {_count(changes.new)}."
-            )
-        sentence = f"Updated '{card.title}' ({card.id}) to version {version.number}: {changes}."
-        return self._told(version, Outcome.UPDATED, changes, sentence)
+            sentence = f"Added '{card.title}' ({card.id}): {_count(changes.new)}. {warnings}"
+            return self._told(version, Outcome.ADDED, changes, sentence.rstrip())
+        sentence = f"Updated '{card.title}' ({card.id}) to version {version.number}: {changes}. {warnings}"
+        return self._told(version, Outcome.UPDATED, changes, sentence.rstrip())
 
     def _with_card(self, live: HeldVersion, card: Card, original: Original) -> Added:
         """The text is as it was, and its card may have been corrected."""

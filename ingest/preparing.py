@@ -9,6 +9,7 @@ import hashlib
 import signal
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from multiprocessing.connection import Connection
 from pathlib import Path
 from types import TracebackType
@@ -22,7 +23,9 @@ from ingest.apart import Apart, Died, Failed, FellSilent
 from ingest.embedders import Made, load_embedder
 from ingest.embedding import Embedder
 from ingest.errors import EngageError, UnreadableDocument
-from ingest.settings import IngestSettings
+from ingest.gauging import gauge
+from ingest.reading import pacing
+from ingest.settings import MINILM, IngestSettings
 from ingest.splitting import sentence_text, split
 from ingest.tidying import tidy
 from ingest.unpacking.refusing import Refused
@@ -184,9 +187,10 @@ class _Worker:
         self._loaded: Embedder | None = None
 
     def read(self, path: Path) -> Reading:
-        reading = readers.read(path)
+        with pacing.told(partial(self._tell, "read")):
+            reading = readers.read(path)
         self._tell("read")
-        return reading
+        return gauge(reading, knows_english_only=self._settings.embedder == MINILM)
 
     def unpack(self, path: Path, folder: Path) -> tuple[Refused, ...]:
         return unpacking.unpack(path, folder, self._settings.max_document_bytes, self._tell)

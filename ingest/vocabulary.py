@@ -5,6 +5,7 @@ Spans are pairs of Unicode code point offsets, zero-based, end-exclusive, into a
 
 import calendar
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Annotated, Literal
@@ -148,6 +149,49 @@ class Block:
     """Of a table row: it names the columns of the rows below it."""
 
 
+class Grade(StrEnum):
+    """How well a file was read, all in all."""
+
+    GOOD = "good"
+    FAIR = "fair"
+    """Something is to be known before quoting from it."""
+    POOR = "poor"
+    """Much is missing or damaged: get a better copy."""
+
+
+class Oddity(StrEnum):
+    DAMAGED = "damaged"
+    UNREAD_PAGES = "unread_pages"
+    RECOGNISED = "recognised"
+    FEW_CHARACTERS = "few_characters"
+    LOST_LIGATURES = "lost_ligatures"
+    REVERSED_TEXT = "reversed_text"
+    UNREADABLE_CHARACTERS = "unreadable_characters"
+    SPACES = "spaces"
+    NO_KNOWN_LANGUAGE = "no_known_language"
+    WELSH = "welsh"
+
+
+class Quality(BaseModel):
+    """How well a version was read, as counted on its pages and words."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    grade: Grade
+    characters: int
+    characters_per_page: int | None
+    pages_with_text: int | None
+    recognised: tuple[int, ...] = ()
+    """Pages whose words were read from a picture (OCR)."""
+    unread: tuple[int, ...] = ()
+    """Pages that hold something which was not, or not wholly, read."""
+    unrecognised: tuple[int, ...] = ()
+    """Of these, pictures that waited for a program that recognises their words."""
+    oddities: tuple[Oddity, ...] = ()
+    warnings: tuple[str, ...] = ()
+    """Of each oddity, what it is and what to do, in a sentence or two."""
+
+
 @dataclass(frozen=True, slots=True)
 class Reading:
     """A file as read: its blocks in reading order."""
@@ -160,6 +204,22 @@ class Reading:
     """Fields from front matter, unchecked."""
     left_out: tuple[str, ...] = ()
     """What was not taken over and why, a sentence each."""
+    printed_pages: Mapping[int, str] = field(default_factory=dict)
+    """What is printed on a page for its number, where the file says so and it differs from the file's own."""
+    recognised: tuple[int, ...] = ()
+    """Pages whose words were read from a picture (OCR): a letter here and there may be wrong."""
+    confidence: float | None = None
+    """Of the program that recognised them, in their words: mean, in per cent."""
+    unread: tuple[int, ...] = ()
+    """Pages that hold something which was not, or not wholly, read; left_out says why."""
+    unrecognised: tuple[int, ...] = ()
+    """Of these, pictures that were not read for want of a program that recognises their words."""
+    wordless: tuple[int, ...] = ()
+    """Pages from which no word was taken: blank ones too."""
+    damaged: bool = False
+    """Whether the file had to be mended before it could be read."""
+    quality: Quality | None = None
+    """Once it has been gauged."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -110,6 +110,7 @@ def source_of(card: Card, version: HeldVersion, register: Register) -> CitationS
 
 def _citation(marker: int, quotation: Quotation, version: HeldVersion, register: Register) -> Citation:
     start, end = quotation.span
+    first, last = quotation.page_start or 0, quotation.page_end or 0
     return Citation(
         marker=marker,
         cited_text=quotation.text,
@@ -123,6 +124,9 @@ def _citation(marker: int, quotation: Quotation, version: HeldVersion, register:
             page_unit=page_unit(version.format),
             char_start=start,
             char_end=end,
+            printed_start=version.printed_pages.get(first),
+            printed_end=version.printed_pages.get(last),
+            recognised=version.quality is not None and any(first <= n <= last for n in version.quality.recognised),
         ),
         link=f"/d/{version.document_id}?version={version.number}&start={start}&end={end}#cited",
         verified=True,

@@ -36,6 +36,7 @@ def excerpt(version: HeldVersion, span: Span) -> Excerpt:
         )
     opening, closing = _opening(version.blocks, start), _closing(version.blocks, end, len(text))
     block = next((block for block in version.blocks if block.start <= start < block.end), None)
+    page = block.page if block else None
     return Excerpt(
         document_id=version.document_id,
         version=version.number,
@@ -48,8 +49,10 @@ def excerpt(version: HeldVersion, span: Span) -> Excerpt:
         char_end=end,
         heading_path=block.heading_path if block else (),
         paragraph=block.paragraph if block else None,
-        page=block.page if block else None,
+        page=page,
         page_unit=page_unit(version.format),
+        printed_page=version.printed_pages.get(page or 0),
+        recognised=version.quality is not None and page in version.quality.recognised,
     )
 
 

@@ -25,6 +25,7 @@ def listed(held: HeldDocument, register: Register) -> Document:
         pages=held.pages,
         passages=held.passages,
         added_at=held.added_at,
+        quality=held.quality,
     )
 
 

@@ -8,7 +8,7 @@ from ingest.register import Register
 from ingest.vocabulary import Card, Kind, Role, Status, page_unit
 from service.listing import named
 from service.vocabulary import NamedOrganisation
-from service.wording import capital, counted, date_in_words, kind_in_words, speaking, who
+from service.wording import RECOGNISED, capital, counted, date_in_words, kind_in_words, pages, speaking, who
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,7 +117,30 @@ def _all_facts(version: HeldVersion, register: Register) -> Iterator[tuple[str, 
     yield "Original", Told(card.url or "", card.url if _opens(card.url) else None)
     yield "Retrieved", Told(_worded(card.retrieved_on))
     yield f"{page_unit(version.format).capitalize()}s", Told(str(version.pages) if version.pages else "")
+    yield "Reading", Told(_read_how_well(version))
     yield "Version held", Told(f"{version.number}, added {date_in_words(version.added_at.date().isoformat())}")
+
+
+def _read_how_well(version: HeldVersion) -> str:
+    """Good: 2,340 characters a page, 12 of 12 pages with text."""
+    quality = version.quality
+    if quality is None:
+        return ""
+    grade = capital(quality.grade.value)
+    if quality.characters_per_page is None:
+        return f"{grade}: {counted(quality.characters, 'character')}"
+    unit = page_unit(version.format)
+    with_text = f"{quality.pages_with_text} of {counted(version.pages or 0, unit)} with text"
+    return f"{grade}: {counted(quality.characters_per_page, 'character')} a {unit}, {with_text}"
+
+
+def page_names(version: HeldVersion) -> dict[int, str]:
+    """What stands above each page's text: its number, the printed one where that differs, and how it was read."""
+    recognised = version.quality.recognised if version.quality else ()
+    numbers = {block.page for block in version.blocks if block.page}
+    printed, unit = version.printed_pages, page_unit(version.format)
+    names = {number: capital(pages(number, number, printed.get(number), unit=unit)) for number in numbers}
+    return {number: f"{name}, {RECOGNISED}" if number in recognised else name for number, name in names.items()}
 
 
 def _worded(partial: str | None) -> str:

@@ -7,7 +7,19 @@ from typing import Annotated, Literal
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints
 
-from ingest.vocabulary import EVERYONE, Card, Kind, PageUnit, PartialDate, Role, SentenceKind, Slug, Span, Status
+from ingest.vocabulary import (
+    EVERYONE,
+    Card,
+    Kind,
+    PageUnit,
+    PartialDate,
+    Quality,
+    Role,
+    SentenceKind,
+    Slug,
+    Span,
+    Status,
+)
 
 MAX_QUESTION_CHARACTERS = 2_000
 MAX_TURNS = 20
@@ -104,6 +116,11 @@ class Location(Model):
     """What the numbers count: the slides of a presentation, the pages of anything else."""
     char_start: int
     char_end: int
+    printed_start: str | None = None
+    """What is printed on the first page for its number, where that differs from the file's."""
+    printed_end: str | None = None
+    recognised: bool = False
+    """Whether words on these pages were read from a picture (OCR): a letter here and there may be wrong."""
 
 
 class Citation(Model):
@@ -294,6 +311,8 @@ class Document(Model):
     pages: int | None
     passages: int
     added_at: datetime
+    quality: Quality | None = None
+    """How well it was read; null where it was added before that was counted."""
 
 
 class Removed(Model):
@@ -321,6 +340,10 @@ class Excerpt(Model):
     paragraph: int | None
     page: int | None
     page_unit: PageUnit = "page"
+    printed_page: str | None = None
+    """What is printed on the page for its number, where that differs from the file's."""
+    recognised: bool = False
+    """Whether the page's words were read from a picture (OCR)."""
 
 
 class Holding(NamedOrganisation):

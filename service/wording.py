@@ -7,12 +7,14 @@ from dataclasses import dataclass
 from datetime import date
 
 from ingest.register import Register
-from ingest.vocabulary import Kind, Role, Status
+from ingest.vocabulary import Kind, PageUnit, Role, Status
 from service.vocabulary import Citation, CitationSource, CitedOrganisation, Location, Point
 
 COMPILED = "Compiled from public sources; not the force's own words."
 PARTICIPANTS = "View of participants as a whole; no force is named."
 RETOLD = "Retold in our own words."
+
+RECOGNISED = "read by text recognition (OCR)"
 
 _MARKINGS = ("TOP SECRET", "SECRET", "CONFIDENTIAL", "OFFICIAL SENSITIVE", "RESTRICTED", "PROTECT")
 """Highest first; what is not known ranks below these and above OFFICIAL."""
@@ -99,10 +101,21 @@ def place(location: Location) -> str:
     """Where the quotation stands: section 'What form?', paragraph 2, page 3."""
     parts = [f"section '{location.heading_path[-1]}'" if location.heading_path else ""]
     parts.append(f"paragraph {location.paragraph}" if location.paragraph else "")
-    first, last, unit = location.page_start, location.page_end, location.page_unit
-    if first:
-        parts.append(f"{unit}s {first}–{last}" if last and last != first else f"{unit} {first}")
+    if location.page_start:
+        printed = location.printed_start, location.printed_end
+        parts.append(pages(location.page_start, location.page_end or location.page_start, *printed, location.page_unit))
+    parts.append(RECOGNISED if location.recognised else "")
     return ", ".join(filter(None, parts))
+
+
+def pages(
+    first: int, last: int, printed_first: str | None = None, printed_last: str | None = None, unit: PageUnit = "page"
+) -> str:
+    """Numbers of the file with those printed, where they differ: pages 12–13 (printed iv–v)."""
+    if first == last:
+        return f"{unit} {first}" + (f" (printed {printed_first})" if printed_first else "")
+    printed = f"{printed_first or first}–{printed_last or last}"
+    return f"{unit}s {first}–{last}" + (f" (printed {printed})" if printed_first or printed_last else "")
 
 
 def speaking(kind: Kind, event_date: str | None, organisations: Sequence[CitedOrganisation], register: Register) -> str:

@@ -1,13 +1,13 @@
 """What the catalogue hands out and takes in."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
 import numpy as np
 
-from ingest.vocabulary import EVERYONE, Card, Kind, Prepared, Sentence, Span, TextBlock
+from ingest.vocabulary import EVERYONE, Card, Kind, Prepared, Quality, Sentence, Span, TextBlock
 
 
 class State(StrEnum):
@@ -74,6 +74,8 @@ class HeldDocument:
     pages: int | None
     passages: int
     added_at: datetime
+    quality: Quality | None = None
+    """None of versions that were added before it was counted."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,6 +100,10 @@ class HeldVersion:
     added_at: datetime
     left_out: tuple[str, ...]
     """What the reader did not take over and why, a sentence each."""
+    quality: Quality | None = None
+    """None of versions that were added before it was counted."""
+    printed_pages: Mapping[int, str] = field(default_factory=dict)
+    """What is printed on a page for its number, where that differs from the file's."""
 
 
 @dataclass(frozen=True, slots=True)

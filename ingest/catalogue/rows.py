@@ -8,7 +8,7 @@ import numpy as np
 from sqlalchemy import Row
 
 from ingest.catalogue.held import HeldDocument, HeldPassage, HeldVersion, NewVersion, State
-from ingest.vocabulary import BlockKind, Card, Passage, Sentence, TextBlock
+from ingest.vocabulary import BlockKind, Card, Passage, Quality, Sentence, TextBlock
 
 Values = dict[str, Any]
 AnyRow = Row[*tuple[Any, ...]]
@@ -37,6 +37,7 @@ def card_values(card: Card) -> Values:
 
 def version_values(new: NewVersion) -> Values:
     prepared = new.prepared
+    quality = prepared.reading.quality
     return {
         **card_values(new.card),
         "document_id": new.card.id,
@@ -53,6 +54,8 @@ def version_values(new: NewVersion) -> Values:
         "left_out": list(prepared.reading.left_out),
         "text": prepared.canonical.text,
         "blocks": [_packed_block(block) for block in prepared.canonical.blocks],
+        "quality": quality.model_dump(mode="json", exclude_defaults=True) if quality else None,
+        "printed_pages": {str(page): label for page, label in prepared.reading.printed_pages.items()} or None,
     }
 
 
@@ -88,6 +91,7 @@ def held_document(row: AnyRow) -> HeldDocument:
         pages=row.pages,
         passages=row.passage_count,
         added_at=_utc(row.added_at),
+        quality=_quality(row),
     )
 
 
@@ -109,7 +113,13 @@ def held_version(row: AnyRow) -> HeldVersion:
         card_digest=row.card_digest,
         added_at=_utc(row.added_at),
         left_out=tuple(row.left_out),
+        quality=_quality(row),
+        printed_pages={int(page): label for page, label in (row.printed_pages or {}).items()},
     )
+
+
+def _quality(row: AnyRow) -> Quality | None:
+    return None if row.quality is None else Quality.model_validate(row.quality)
 
 
 def held_passage(row: AnyRow) -> HeldPassage:

@@ -53,6 +53,9 @@ versions = Table(
     Column("left_out", JSON, nullable=False),
     Column("text", Text, nullable=False),
     Column("blocks", JSON, nullable=False),
+    # Nullable, since versions that were added before have none: see writes.Catalogue.
+    Column("quality", JSON(none_as_null=True)),
+    Column("printed_pages", JSON(none_as_null=True)),
     UniqueConstraint("document_id", "number"),
     Index("versions_by_state", "state"),
     Index("versions_by_sha256", "sha256"),

@@ -4,8 +4,9 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection, Engine, create_engine, delete, event, func, insert, select, update
+from sqlalchemy import Connection, Engine, create_engine, delete, event, func, insert, inspect, select, text, update
 from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.schema import CreateColumn
 
 from ingest.catalogue import rows
 from ingest.catalogue.held import NewVersion, State
@@ -25,6 +26,7 @@ class Catalogue(CatalogueReads):
         try:
             self.engine = _engine(url)
             metadata.create_all(self.engine)
+            _add_new_columns(self.engine)
         except (SQLAlchemyError, ImportError) as error:
             cause = getattr(error, "orig", None) or error
             raise EngageError(
@@ -107,6 +109,16 @@ def _engine(url: str) -> Engine:
             Path(engine.url.database).parent.mkdir(parents=True, exist_ok=True)
         event.listen(engine, "connect", _prepare_sqlite)
     return engine
+
+
+def _add_new_columns(engine: Engine) -> None:
+    """A catalogue of an earlier release gets the columns that came since; all of these may be empty."""
+    held = {column["name"] for column in inspect(engine).get_columns(versions.name)}
+    with engine.begin() as connection:
+        for column in versions.columns:
+            if column.name not in held:
+                definition = CreateColumn(column).compile(dialect=engine.dialect)
+                connection.execute(text(f"ALTER TABLE {versions.name} ADD COLUMN {definition}"))
 
 
 def _prepare_sqlite(connection: Any, _record: Any) -> None:

@@ -7,10 +7,10 @@ from collections.abc import Callable
 from pathlib import Path
 
 from ingest.errors import UnreadableDocument
-from ingest.reading import docx, eml, html, markdown, msg, odp, odt, pdf, pptx, text
+from ingest.reading import docx, eml, html, markdown, msg, ocr, odp, odt, pdf, pptx, text
 from ingest.reading.recognising import seeming_format
 from ingest.reading.unread import remedy
-from ingest.vocabulary import Reading
+from ingest.vocabulary import Quality, Reading
 
 Reader = Callable[[bytes, str], Reading]
 """Takes a file's bytes and its name, which is for messages only. Raises UnreadableDocument."""
@@ -54,6 +54,11 @@ def read(path: Path) -> Reading:
             "empty", f"{path.name} holds no words. Check that it is the right file and add it again."
         )
     return reading
+
+
+def reads_more_now(quality: Quality | None) -> bool:
+    """Whether pages wait for a program to recognise their words, and it has been installed since."""
+    return quality is not None and bool(quality.unrecognised) and ocr.is_installed()
 
 
 def _bytes_of(path: Path) -> bytes:

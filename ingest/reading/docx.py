@@ -12,6 +12,8 @@ from lxml.etree import XMLParser, _Element, fromstring  # type: ignore[import-un
 from lxml.html import HtmlElement, document_fromstring  # type: ignore[import-untyped]
 
 from ingest.reading.archives import OfficeFormat
+from ingest.reading.contents import without_contents
+from ingest.reading.docx_unseen import without_unseen
 from ingest.reading.elements import blocks_of, head_by_bold
 from ingest.vocabulary import Reading
 
@@ -31,18 +33,20 @@ def read(data: bytes, name: str) -> Reading:
 
     if not any(map(_MAIN_PART.fullmatch, _WORD.entries(data, name))):
         raise _WORD.damaged(name, "is an archive, but no Word document")
+    text_parts, left_out = without_unseen(data)
     html = mammoth.convert_to_html(
-        BytesIO(data),
+        BytesIO(text_parts),
         style_map=_STYLES,
         include_embedded_style_map=False,  # a document may not decide what of it is read
         convert_image=lambda image: [],
     ).value
     page = document_fromstring(f"<html><body>{html}</body></html>")
-    contents = _drop_contents(page)
+    left_out.index_lines += _drop_contents(page)
     _plain_notes(page)
     head_by_bold(page)
-    left_out = (f"The table of contents ({contents} line{'s' * (contents > 1)}) was left out.",) if contents else ()
-    return Reading(blocks=tuple(blocks_of(page)), title=_title(data), left_out=left_out)
+    blocks, contents = without_contents(list(blocks_of(page)))
+    left_out.index_lines += contents
+    return Reading(blocks=tuple(blocks), title=_title(data), left_out=left_out.sentences())
 
 
 def _drop_contents(page: HtmlElement) -> int:

@@ -1,6 +1,7 @@
 """An HTML element's content → blocks. Web pages, Word documents and OpenDocument come through here."""
 
 from collections.abc import Iterable, Iterator
+from itertools import islice
 
 from lxml.etree import _Element, iterwalk  # type: ignore[import-untyped]
 
@@ -34,8 +35,10 @@ def head_by_bold(page: _Element) -> None:
 def blocks_of(root: _Element) -> Iterator[Block]:
     """The element's words in reading order; scripts, form controls and empty blocks dropped."""
     for table in [table for table in root.iter("table") if _is_layout(table)]:
-        for part in table.iter("table", "tbody", "thead", "tfoot", "tr", "td", "th"):
-            part.tag = "div"
+        for part in list(table.iter("tbody", "thead", "tfoot", "tr", "td", "th")):
+            if next(part.iterancestors("table")) is table:  # a table inside it may hold data
+                part.tag = "div"
+        table.tag = "div"
     return (block for block in _Walk().blocks(root) if block.text)
 
 
@@ -110,12 +113,24 @@ def _is_layout(table: _Element) -> bool:
 def _rows(table: _Element) -> Iterator[Block]:
     for caption in table.iter("caption"):
         yield Block(BlockKind.PARAGRAPH, _spaced(caption.itertext()))
+    bold = _bold_first(table)
     for row in table.iter("tr"):
         cells = list(row.iter("td", "th"))
         texts = [" ".join(block.text for block in _Walk().blocks(cell)) for cell in cells]
         if any(texts):
             is_header = row.getparent().tag == "thead" or all(cell.tag == "th" for cell in cells)
-            yield Block(BlockKind.ROW, " | ".join(texts), header=is_header)
+            yield Block(BlockKind.ROW, " | ".join(texts), header=is_header or row is bold)
+
+
+def _bold_first(table: _Element) -> _Element | None:
+    """The first row, where it alone is in bold: it names the columns, whatever else says so."""
+    rows = list(islice(table.iter("tr"), 2))
+    return rows[0] if len(rows) == 2 and _is_bold(rows[0]) and not _is_bold(rows[1]) else None
+
+
+def _is_bold(row: _Element) -> bool:
+    bold = "".join(text for strong in row.iter("strong", "b") for text in strong.itertext())
+    return bool(_spaced(bold)) and "".join(bold.split()) == "".join("".join(row.itertext()).split())
 
 
 def _spaced(parts: Iterable[str]) -> str:

@@ -20,6 +20,8 @@ class LeftOut:
     """Of tables of contents and other indexes."""
     unseen_words: int = 0
     comments: int = 0
+    changes: int = 0
+    """Tracked: insertions, deletions and moves."""
     charts: int = 0
     objects: int = 0
     pictures: list[int] = field(default_factory=list)
@@ -40,6 +42,8 @@ class LeftOut:
             yield f"{_counted(self.unseen_words, 'word')} left out that no reader sees: {_UNSEEN}."
         if self.comments:
             yield f"{_counted(self.comments, 'comment')} left out."
+        if self.changes:
+            yield f"{_counted(self.changes, 'tracked change')} read as accepted."
         if self.charts:
             yield f"{_counted(self.charts, 'chart')} read by the title alone."
         if self.objects:

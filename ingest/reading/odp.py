@@ -35,7 +35,13 @@ def read(data: bytes, name: str) -> Reading:
     left_out.pictures = [slide.number for slide in slides if slide.is_picture]
     if left_out.pictures and not any(block.text for block in blocks):
         raise no_text(name, len(slides))
-    return Reading(blocks, pages=len(pages), title=document.title, left_out=left_out.sentences())
+    return Reading(
+        blocks,
+        pages=len(pages),
+        title=document.title,
+        left_out=left_out.sentences(),
+        wordless=tuple(left_out.pictures),
+    )
 
 
 class _SlideReader:

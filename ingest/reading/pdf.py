@@ -1,15 +1,17 @@
 """PDF → blocks with their pages, in PDFium's reading order; page furniture and the table of contents left out."""
 
-import re
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from ingest.errors import UnreadableDocument
-from ingest.reading.pdf_blocks import DOT_LEADER, blocks_of, spaceless
-from ingest.reading.pdf_furniture import Page, without_doubles, without_furniture
+from ingest.reading.contents import spaceless, without_contents
+from ingest.reading.pdf_blocks import blocks_of
+from ingest.reading.pdf_furniture import Page, without_furniture
 from ingest.reading.pdf_hyphens import Hyphens
-from ingest.reading.pdf_segments import segments_of
+from ingest.reading.pdf_mending import damaged_pages, mended
+from ingest.reading.pdf_pages import Lack, pages_of
 from ingest.reading.pdf_tables import arranged
+from ingest.reading.pdf_telling import no_text, told
 from ingest.reading.recognising import refuse_other_formats
 from ingest.vocabulary import Block, Reading
 
@@ -17,48 +19,56 @@ if TYPE_CHECKING:
     from pypdfium2 import PdfDocument  # type: ignore[import-untyped]
 
 _PASSWORD_ERROR = 4
-_ENDS_IN_NUMBER = re.compile(r"\s\d{1,3}$")
-_CONTENTS_TITLES = ("contents", "tableofcontents", "contentspage")
+_LABEL_CHARACTERS = 20
+_NO_TITLES = ("", "untitled", "untitled document")
 
 
 def read(data: bytes, name: str) -> Reading:
     if b"%PDF-" not in data[:1024]:
         refuse_other_formats(data, name, "a PDF")
         raise _damaged(name)
-    document = _opened(data, name)
+    document, was_mended = _opened(data, name)
     try:
-        pages = list(_pages(document))
-        if not any(page.segments for page in pages):
-            raise _no_text(name, len(pages))
-        blocks, left_out = _read(pages, _bookmarks(document))
-        title = document.get_metadata_value("Title").strip() or None
+        pages = pages_of(document, damaged_pages(data, was_mended))
+        if not any(page.segments for page in pages.taken):
+            raise no_text(name, pages)
+        blocks, left_out = _read(pages.taken, _bookmarks(document))
+        title = document.get_metadata_value("Title").strip()
+        printed = dict(_printed_pages(document))
     finally:
         document.close()
-    return Reading(tuple(blocks), pages=len(pages), title=title, left_out=tuple(left_out))
+    return Reading(
+        tuple(blocks),
+        pages=len(pages.taken),
+        title=title if title.casefold() not in _NO_TITLES else None,
+        left_out=(*told(pages, was_mended), *left_out),
+        printed_pages=printed,
+        recognised=tuple(sorted([*pages.recognised, *pages.layered])),
+        confidence=pages.confidence,
+        unread=pages.lacking_for(Lack.DAMAGED, Lack.NOT_INSTALLED, Lack.NOT_RECOGNISED),
+        unrecognised=pages.lacking_for(Lack.NOT_INSTALLED),
+        wordless=pages.wordless,
+        damaged=was_mended,
+    )
 
 
-def _opened(data: bytes, name: str) -> "PdfDocument":
+def _opened(data: bytes, name: str) -> tuple["PdfDocument", bool]:
+    """The document, and whether it had to be mended first."""
     from pypdfium2 import PdfDocument, PdfiumError
 
     try:
         document = PdfDocument(data)
     except PdfiumError as error:
-        raise (_encrypted(name) if error.err_code == _PASSWORD_ERROR else _damaged(name)) from error
-    if not len(document):
+        if error.err_code == _PASSWORD_ERROR:
+            raise _encrypted(name) from error
+    else:
+        if len(document):
+            return document, False
         document.close()
+    whole = mended(data)
+    if whole is None:
         raise _damaged(name)
-    return document
-
-
-def _pages(document: "PdfDocument") -> Iterator[Page]:
-    """One page in memory at a time."""
-    for number in range(1, len(document) + 1):
-        page = document[number - 1]
-        textpage = page.get_textpage()
-        _, bottom, _, top = page.get_bbox()
-        yield Page(tuple(without_doubles(segments_of(textpage, number))), bottom, max(top - bottom, 1.0))
-        textpage.close()
-        page.close()
+    return PdfDocument(whole), True
 
 
 def _bookmarks(document: "PdfDocument") -> frozenset[tuple[int, str]]:
@@ -71,33 +81,25 @@ def _bookmarks(document: "PdfDocument") -> frozenset[tuple[int, str]]:
     return frozenset(found)
 
 
+def _printed_pages(document: "PdfDocument") -> Iterator[tuple[int, str]]:
+    """By number of the file's page, the label that the file gives it, where that differs; nothing is guessed."""
+    for number in range(1, len(document) + 1):
+        label = " ".join(document.get_page_label(number - 1).split())
+        if label and label != str(number) and label.isprintable():
+            yield number, label[:_LABEL_CHARACTERS]
+
+
 def _read(pages: Sequence[Page], bookmarks: frozenset[tuple[int, str]]) -> tuple[list[Block], list[str]]:
     kept, furniture = without_furniture(pages)
     hyphens = Hyphens([(segment.text, segment.hyphen) for page in kept for segment in page])
     content = [line for page in kept for line in arranged(page, hyphens)]
-    blocks, contents = _without_contents(list(blocks_of(content, hyphens, bookmarks)))
+    blocks, contents = without_contents(list(blocks_of(content, hyphens, bookmarks)))
     left_out = []
     if furniture:
         left_out.append(f"Headers, footers and page numbers were left out: {'; '.join(furniture[:5])}.")
     if contents:
         left_out.append(f"The table of contents ({contents} line{'s' * (contents > 1)}) was left out.")
     return blocks, left_out
-
-
-def _without_contents(blocks: Sequence[Block]) -> tuple[list[Block], int]:
-    """Drops "Contents" with the lines below it that end in a page number, and lines with dot leaders anywhere."""
-    kept: list[Block] = []
-    title: Block | None = None
-    dropped = 0
-    for block in blocks:
-        if DOT_LEADER.search(block.text) or (title and _ENDS_IN_NUMBER.search(block.text)):
-            if title and kept[-1:] == [title]:
-                kept.pop()
-            dropped += 1
-            continue
-        title = block if spaceless(block.text) in _CONTENTS_TITLES else None
-        kept.append(block)
-    return kept, dropped
 
 
 def _encrypted(name: str) -> UnreadableDocument:
@@ -109,12 +111,4 @@ def _encrypted(name: str) -> UnreadableDocument:
 def _damaged(name: str) -> UnreadableDocument:
     return UnreadableDocument(
         "damaged", f"{name} is not a whole PDF. Get it anew from where it came from and add that."
-    )
-
-
-def _no_text(name: str, pages: int) -> UnreadableDocument:
-    return UnreadableDocument(
-        "no_text",
-        f"{name} has {pages} pages without any text: it seems to be a scan. "
-        "Run text recognition (OCR) over it and add the result.",
     )

@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from ingest.reading.contents import DOT_LEADER, spaceless
 from ingest.reading.lines import numbered
 from ingest.reading.pdf_hyphens import Hyphens
 from ingest.reading.pdf_layout import Layout
@@ -14,8 +15,6 @@ from ingest.vocabulary import Block, BlockKind
 _BULLET = re.compile(r"(?:[•‣▪●○◦·■□➢➤✓\uf000-\uf0ff§]|[-*–—oØü](?=\s))\s*(?=\S)")
 _NUMBERED_PARAGRAPH = re.compile(r"\d{1,2}(?:\.\d{1,2})+\.?\s")
 _SENTENCE_END = re.compile(r"[.?!:;][\"'”’)\]]*$")
-DOT_LEADER = re.compile(r"(?:\.\s?){5,}\s*\|?\s*\d{1,3}$")
-"""Of a table of contents: dots up to the number of a page."""
 _HEADING_CHARACTERS = 150
 _LARGER = 1.12
 """Of the running text's size: from here on a line is a heading for its size alone."""
@@ -98,7 +97,8 @@ class Grouping:
             return True
         goes_on = _goes_on(last, line)
         if _begins_item(line.text):
-            return bool(_BULLET.match(line.text)) or not self._is_full(group, line) or group.is_item
+            stands_out = line.bold != last.bold or last.y - line.y > 1.3 * leading
+            return stands_out or bool(_BULLET.match(line.text)) or not self._is_full(group, line) or group.is_item
         if last.bold != line.bold and not goes_on:
             return True
         if last.y - line.y > (1.8 if goes_on else 1.3) * leading:
@@ -167,7 +167,3 @@ def _is_heading(group: _Group, layout: Layout, bookmarks: frozenset[tuple[int, s
     if size < 0.9 * layout.size:
         return False
     return (bold and not layout.bold) or (capitals and len(group.lines) == 1 and len(text) > 4)
-
-
-def spaceless(text: str) -> str:
-    return re.sub(r"\s+", "", text).casefold()

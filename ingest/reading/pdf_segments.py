@@ -12,10 +12,12 @@ from math import hypot
 from statistics import median
 from typing import TYPE_CHECKING
 
+from ingest.reading.pdf_turning import Turn
+
 if TYPE_CHECKING:
     from pypdfium2 import PdfTextPage  # type: ignore[import-untyped]
 
-_HYPHENS = "\x02\ufffe"
+HYPHENS = "\x02\ufffe"
 """What PDFium makes of a hyphen at the end of a line; the next line follows without a break."""
 _LIGATURES = {0xFB00: "ff", 0xFB01: "fi", 0xFB02: "fl", 0xFB03: "ffi", 0xFB04: "ffl", 0xFB05: "st", 0xFB06: "st"}
 _SOFT_HYPHEN = "\xad"
@@ -23,6 +25,8 @@ _BOLD = re.compile(r"bold|black|heavy|demi", re.IGNORECASE)
 _CELL_GAP = 1.2
 """Of the font size: words farther apart may stand in two cells of a table."""
 _SAMPLED = 5
+_ELIDED = " […] "
+_UPRIGHT = Turn()
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +39,8 @@ class Segment:
     size: float
     bold: bool
     page: int
+    colour: int = 0
+    """0xRRGGBB."""
     hyphen: bool = False
     """Whether a hyphen at the line's end, not in the text, ties its last word to the next line."""
 
@@ -42,10 +48,15 @@ class Segment:
         return replace(self, text=self.text + space + after.text, x1=max(self.x1, after.x1), hyphen=after.hyphen)
 
 
-def segments_of(textpage: "PdfTextPage", page: int) -> list[Segment]:
-    """The page's segments in the order in which PDFium reads them."""
+def segments_of(
+    textpage: "PdfTextPage", page: int, unseen: frozenset[int] = frozenset(), turn: Turn = _UPRIGHT
+) -> list[Segment]:
+    """The page's segments in the order in which PDFium reads them.
+
+    unseen: indexes of characters to leave out; where they stood between words that stay, "[…]" tells so.
+    """
     found: list[Segment] = []
-    for segment in _Characters(textpage, page).segments():
+    for segment in _Characters(textpage, page, unseen, turn).segments():
         if found and _follows_on(found[-1], segment):
             gap = segment.x0 - found[-1].x1
             found[-1] = found[-1].joined(segment, " " if gap > 0.15 * segment.size else "")
@@ -62,12 +73,14 @@ def _follows_on(before: Segment, segment: Segment) -> bool:
 
 
 class _Characters:
-    def __init__(self, textpage: "PdfTextPage", page: int) -> None:
+    def __init__(self, textpage: "PdfTextPage", page: int, unseen: frozenset[int], turn: Turn) -> None:
         import pypdfium2.raw as pdfium  # type: ignore[import-untyped]
 
         self._pdfium = pdfium
         self._textpage = textpage
         self._page = page
+        self._unseen = unseen
+        self._turn = turn
         self._rect = pdfium.FS_RECTF()
         self._matrix = pdfium.FS_MATRIX()
         self._x, self._y = ctypes.c_double(), ctypes.c_double()
@@ -78,20 +91,26 @@ class _Characters:
         text: list[str] = []
         seen: list[tuple[int, float, float, float]] = []
         """Index, left, right and baseline of each character that is not white space."""
-        character = ""
+        character, elided = "", False
         for index in range(self._pdfium.FPDFText_CountChars(self._textpage)):
+            if index in self._unseen:
+                elided = bool(seen)
+                continue
             code = self._pdfium.FPDFText_GetUnicode(self._textpage, index)
             before, character = character, _LIGATURES.get(code) or chr(code)
-            if character in "\r\n" or character in _HYPHENS:
-                yield from self._segment(text, seen, hyphen=character in _HYPHENS or before == _SOFT_HYPHEN)
-                text, seen = [], []
+            if character in "\r\n" or character in HYPHENS:
+                yield from self._segment(text, seen, hyphen=character in HYPHENS or before == _SOFT_HYPHEN)
+                text, seen, elided = [], [], False
             elif character.isspace():
                 text.append(" ")
             elif character.isprintable() or (not seen and unicodedata.category(character) == "Co"):  # a symbol's bullet
                 left, right, baseline = self._place(index)
-                if seen and left - seen[-1][2] > _CELL_GAP * max(self._size(index), 1.0):
+                if elided:
+                    text.append(_ELIDED)
+                elif seen and left - seen[-1][2] > _CELL_GAP * max(self._size(index), 1.0):
                     yield from self._segment(text, seen)
                     text, seen = [], []
+                elided = False
                 text.append(character)
                 seen.append((index, left, right, baseline))
         yield from self._segment(text, seen)
@@ -110,13 +129,17 @@ class _Characters:
             size=round(median(self._size(index) for index in sampled), 1),
             bold=2 * sum(self._is_bold(index) for index in sampled) > len(sampled),
             page=self._page,
+            colour=self._colour(sampled[0]),
             hyphen=hyphen,
         )
 
     def _place(self, index: int) -> tuple[float, float, float]:
         self._pdfium.FPDFText_GetLooseCharBox(self._textpage, index, ctypes.byref(self._rect))
         self._pdfium.FPDFText_GetCharOrigin(self._textpage, index, ctypes.byref(self._x), ctypes.byref(self._y))
-        return self._rect.left, self._rect.right, self._y.value
+        x0, _ = self._turn.place(self._rect.left, self._rect.bottom)
+        x1, _ = self._turn.place(self._rect.right, self._rect.top)
+        _, baseline = self._turn.place(self._x.value, self._y.value)
+        return min(x0, x1), max(x0, x1), baseline
 
     def _size(self, index: int) -> float:
         """The size on the page: many programs write in size 1 and enlarge by the matrix."""
@@ -124,6 +147,11 @@ class _Characters:
         if self._pdfium.FPDFText_GetMatrix(self._textpage, index, ctypes.byref(self._matrix)):
             return nominal * hypot(self._matrix.c, self._matrix.d)
         return nominal
+
+    def _colour(self, index: int) -> int:
+        red, green, blue, opacity = (ctypes.c_uint() for _ in range(4))
+        self._pdfium.FPDFText_GetFillColor(self._textpage, index, red, green, blue, opacity)
+        return red.value << 16 | green.value << 8 | blue.value
 
     def _is_bold(self, index: int) -> bool:
         length = self._pdfium.FPDFText_GetFontInfo(

@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
+from ingest.reading.pdf_headers import Cell, names_columns
 from ingest.reading.pdf_hyphens import Hyphens
 from ingest.reading.pdf_segments import Segment
 
@@ -16,8 +17,6 @@ _LEAST_PROSE_ROWS = 5
 _MOST_LOWER = 0.35
 """Share of cells that start in lower case: with more, they are lines of prose in columns, no table."""
 
-Cell = list[Segment]
-
 
 @dataclass(frozen=True, slots=True)
 class TableRow:
@@ -29,16 +28,31 @@ class TableRow:
 def arranged(segments: Sequence[Segment], hyphens: Hyphens) -> list[Segment | TableRow]:
     """The page's lines, one segment each, and table rows, in reading order."""
     arranged: list[Segment | TableRow] = []
-    for run in _runs(_rows(_with_markers(segments))):
+    runs = _runs(_rows(_with_markers(segments)))
+    while runs:
+        run = runs.pop(0)
         cells = [cell for row in run.rows for cell in row]
         if len(run.rows) == 1 or any(len(cell) > _CELL_LINES for cell in cells):
             arranged += _lines([segment for cell in cells for segment in cell])
         elif _is_prose(run):
             columns = [[segment for cell in column for segment in cell] for column in zip(*run.table(), strict=True)]
+            while runs and (column := _continued(columns, runs[0])) is not None:
+                column += runs.pop(0).rows[0][0]
             arranged += _lines([segment for column in columns for segment in column])
         else:
-            arranged += [_table_row(row, hyphens, is_first=number == 0) for number, row in enumerate(run.table())]
+            table = run.table()
+            header = names_columns(table)
+            arranged += [_table_row(row, hyphens, header and number == 0) for number, row in enumerate(table)]
     return arranged
+
+
+def _continued(columns: Sequence[list[Segment]], run: "_Run") -> list[Segment] | None:
+    """The column of prose that goes on with the run, where the columns beside it have ended."""
+    if len(run.rows) > 1 or len(run.rows[0]) > 1:
+        return None
+    line = run.rows[0][0][0]
+    below = [column for column in columns if column and _is_below(column[-1], line)]
+    return below[0] if len(below) == 1 and abs(below[0][-1].x0 - line.x0) < _CELL_LINE * line.size else None
 
 
 def _with_markers(segments: Sequence[Segment]) -> list[Segment]:
@@ -175,7 +189,7 @@ def _lines(segments: Sequence[Segment]) -> Iterator[Segment]:
         yield line
 
 
-def _table_row(row: list[Cell], hyphens: Hyphens, is_first: bool) -> TableRow:
+def _table_row(row: list[Cell], hyphens: Hyphens, header: bool) -> TableRow:
     texts = [hyphens.joined_lines([(segment.text, segment.hyphen) for segment in cell]) for cell in row]
     segments = [segment for cell in row for segment in cell]
-    return TableRow(" | ".join(texts), segments[0].page, is_first and all(segment.bold for segment in segments))
+    return TableRow(" | ".join(texts), segments[0].page, header)

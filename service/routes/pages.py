@@ -13,7 +13,6 @@ from pydantic import BaseModel, ValidationError
 from ingest.catalogue import Scope, State
 from ingest.errors import EmbedderFailed, UnknownDocument
 from ingest.library import Library
-from ingest.vocabulary import page_unit
 from service.errors import NotReady
 from service.examples import EXAMPLES
 from service.excerpting import permitted_version
@@ -21,7 +20,7 @@ from service.highlighting import lay_out
 from service.records import Records
 from service.rendering import page
 from service.routes import TheAnswering, TheLibrary, TheReadiness, TheRecords, WhoAsks
-from service.showing import Shelf, facts, notices, shelf
+from service.showing import Shelf, facts, notices, page_names, shelf
 from service.vocabulary import MAX_QUESTION_CHARACTERS, MAX_TURNS, Answer, Asker, Question, Turn
 
 router = APIRouter(include_in_schema=False, default_response_class=HTMLResponse)
@@ -153,7 +152,8 @@ def document(
         notices=[*notices(shown, live if live.state is State.LIVE else None)],
         facts=facts(shown, library.register),
         left_out=shown.left_out,
-        page_unit=page_unit(shown.format),
+        warnings=shown.quality.warnings if shown.quality else (),
+        page_names=page_names(shown),
         parts=lay_out(shown.text, shown.blocks, cited),
         cited=0 <= cited[0] < cited[1] <= len(shown.text),
     )

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from pypdfium2 import PdfDocument
 
 from ingest.adding import Added, Progress, add, remove
 from ingest.catalogue import Scope, State
@@ -15,6 +16,7 @@ from ingest.library import Library
 from ingest.settings import IngestSettings
 from ingest.splitting import sentence_text, split
 from ingest.vocabulary import CanonicalText
+from tests.samples.words import PURPOSE, YOUNG
 
 LEADS = Scope(frozenset({"everyone", "tutors"}))
 SURGERY = "Officers hold a street surgery by the ferry landing on the first Monday of each month."
@@ -312,3 +314,35 @@ def test_two_files_of_one_name_are_two_documents_and_not_two_versions(library: L
     assert "id of its own" in second.message
     again = add(library, gather([tmp_path / "cheshire", tmp_path / "durham"]))
     assert [added.outcome for added in again] == ["already_held", "failed"]
+
+
+def test_pages_that_waited_for_text_recognition_are_read_once_it_is_installed(
+    library: Library, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    samples = Path(__file__).parents[1] / "samples"
+    mixed = PdfDocument.new()
+    mixed.import_pages(PdfDocument(samples / "engagement-plan.pdf"))
+    mixed.import_pages(PdfDocument(samples / "scanned-plan.pdf"), pages=[1])
+    mixed.save(tmp_path / "mixed.pdf")
+
+    with monkeypatch.context() as nothing_installed:
+        nothing_installed.setenv("PATH", "/nowhere")
+        first = one(library, tmp_path / "mixed.pdf")
+        assert (
+            "Page 4 was not read, or not wholly. Install tesseract-ocr where this runs and add it again."
+            in first.message
+        )
+        assert one(library, tmp_path / "mixed.pdf").outcome == "already_held"
+    version = library.catalogue.version_of("mixed")
+    assert version.quality is not None
+    assert version.quality.unrecognised == (4,)
+    assert version.text.count(YOUNG) == 1
+
+    again = one(library, tmp_path / "mixed.pdf")
+    assert (again.outcome, again.version) == ("updated", 2)
+    version = library.catalogue.version_of("mixed")
+    assert version.text.count(YOUNG) == 2
+    assert PURPOSE in version.text
+    assert version.quality is not None
+    assert (version.quality.recognised, version.quality.unrecognised) == ((4,), ())
+    assert one(library, tmp_path / "mixed.pdf").outcome == "already_held"

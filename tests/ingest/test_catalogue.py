@@ -240,3 +240,22 @@ def test_what_is_committed_is_on_disk(catalogue: Catalogue, data_dir: Path) -> N
         assert connection.execute(text("PRAGMA journal_mode")).scalar() == "wal"
         assert connection.execute(text("PRAGMA synchronous")).scalar() == 2
     assert (data_dir / "catalogue.sqlite").exists()
+
+
+def test_a_catalogue_of_an_earlier_release_gets_the_columns_that_came_since(
+    data_dir: Path, make_version: MakeVersion
+) -> None:
+    address = f"sqlite:///{data_dir / 'catalogue.sqlite'}"
+    earlier = Catalogue(address)
+    version_id = earlier.stage(make_version("We meet every month."))
+    earlier.publish(version_id)
+    with earlier.engine.begin() as connection:
+        for column in ("quality", "printed_pages"):
+            connection.execute(text(f"ALTER TABLE versions DROP COLUMN {column}"))
+    earlier.close()
+
+    now = Catalogue(address)
+    version = now.version(version_id)
+    assert (version.text, version.quality, version.printed_pages) == ("We meet every month.", None, {})
+    assert [document.quality for document in now.documents(None)] == [None]
+    now.close()

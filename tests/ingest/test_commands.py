@@ -117,6 +117,17 @@ def test_documents_are_listed_even_while_another_owns_them(engage: Run, settings
     ]
 
 
+def test_a_poor_reading_is_told_when_it_is_added_and_marked_in_the_list(engage: Run, tmp_path: Path) -> None:
+    broken = "The o cers made no di erent e ort, and the speci c bene ts of con dence were lost.\n"
+    (tmp_path / "broken.txt").write_text(broken, encoding="utf-8")
+
+    warned = engage("add", tmp_path / "broken.txt").stdout
+    assert "Letters such as 'ffi' were lost from words ('o cers'): these are not found. Get another copy." in warned
+    assert engage("documents").stdout.strip().endswith("(poor reading)")
+    [told] = [json.loads(line)["quality"] for line in engage("documents", "--json").stdout.splitlines()]
+    assert (told["grade"], told["oddities"]) == ("poor", ["lost_ligatures"])
+
+
 @pytest.mark.usefixtures("held")
 def test_a_removed_document_is_gone_from_the_list(engage: Run) -> None:
     assert engage("remove", "tutors").stdout.startswith("Removed 'Notes for tutors' (tutors)")

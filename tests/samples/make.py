@@ -4,11 +4,13 @@ The police, the places and the plan are invented. What each sample holds is told
 """
 
 from datetime import UTC, datetime
+from io import BytesIO
 from pathlib import Path
 from typing import Any
 
 import docx
 import outlook
+import scanning
 from docx.document import Document
 from docx.opc.constants import RELATIONSHIP_TYPE
 from docx.opc.packuri import PackURI
@@ -35,33 +37,9 @@ from reportlab.platypus import (
     Paragraph,
     Table,
 )
+from words import ANSWERS, MEETINGS, PURPOSE, REASONS, STAFF, YOUNG
 
 HERE = Path(__file__).parent
-
-PURPOSE = (
-    "This plan says how Northshire Police will talk with the people it serves between 2024 and 2026, and how they can "
-    "tell whether it kept its word. It was written after twelve evening meetings and a survey by post."
-)
-REASONS = (
-    "to hear what worries people before it grows",
-    "to explain decisions, above all those that people will not like, in a way that can be questioned and answered in "
-    "the same evening",
-    "to find out what worked",
-)
-MEETINGS = (
-    ("Area", "Where", "How often"),
-    ("Harbour", "Sailing club, with a room for those who would rather speak alone", "monthly"),
-    ("Moorside", "Village hall", "every second month"),
-)
-YOUNG = (
-    "Young people told the survey that they do not come to meetings in the evening. Officers will therefore visit the "
-    "two secondary schools each term, and the youth club of the Northshire Council in the holidays. What is said there "
-    "is written down without names and published with the answers that were given."
-)
-STAFF = (
-    "Every neighbourhood officer spends four hours a week on visits that nobody has asked for. A self-evaluation each "
-    "March counts them and names the streets that were left out."
-)
 
 
 def pdf() -> None:
@@ -104,6 +82,36 @@ def _furniture(canvas: Canvas, document: BaseDocTemplate) -> None:
     canvas.setFont("Helvetica", 8)
     canvas.drawString(70, 800, "Northshire Police - for the public")
     canvas.drawRightString(525, 40, f"Page {document.page}")
+
+
+def scan() -> None:
+    body = ParagraphStyle("body", fontName="Times-Roman", fontSize=11, leading=14, spaceAfter=7)
+    heading = ParagraphStyle("heading", parent=body, fontName="Times-Bold", fontSize=13, leading=17, spaceBefore=8)
+    story: list[Any] = [
+        Paragraph("Northshire community engagement plan", ParagraphStyle("title", heading, fontSize=20, leading=30)),
+        Paragraph("1. Why we engage", heading),
+        Paragraph(PURPOSE, body),
+        Paragraph("Our reasons are:", body),
+        ListFlowable([Paragraph(reason, body) for reason in REASONS], bulletType="bullet", leftIndent=18),
+        NextPageTemplate("columns"),
+        PageBreak(),
+        Paragraph("2. Young people", heading),
+        Paragraph(YOUNG, body),
+        Paragraph("3. Officers' time", heading),
+        Paragraph(STAFF, body),
+        Paragraph(ANSWERS, body),
+    ]
+    made = BytesIO()
+    document = BaseDocTemplate(made, pagesize=A4)
+    columns = Frame(70, 500, 215, 250), Frame(310, 500, 215, 250)
+    document.addPageTemplates(
+        [
+            PageTemplate("page", [Frame(70, 80, 455, 690)], onPage=_furniture),
+            PageTemplate("columns", columns, onPage=_furniture),
+        ]
+    )
+    document.build(story)
+    (HERE / "scanned-plan.pdf").write_bytes(scanning.scanned(made.getvalue()))
 
 
 NOTES = """<w:footnotes %s>
@@ -237,6 +245,7 @@ def mail() -> None:
 
 if __name__ == "__main__":
     pdf()
+    scan()
     word()
     powerpoint()
     mail()

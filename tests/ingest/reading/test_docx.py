@@ -43,7 +43,11 @@ def test_the_sample_comes_out_with_its_structure_notes_and_text_box(sample, outl
     assert document.title == "Northshire plan"
     assert document.pages is None
     assert {block.page for block in document.blocks} == {None}
-    assert document.left_out == ("The table of contents (1 line) was left out.",)
+    assert document.left_out == (
+        "The table of contents (1 line) was left out.",
+        "1 comment was left out.",
+        "2 tracked changes were read as accepted.",
+    )
 
 
 def test_deleted_text_and_comments_do_not_leak(sample) -> None:

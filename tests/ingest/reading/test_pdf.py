@@ -1,10 +1,13 @@
 """PDFs: order, headings, lists and tables by geometry; pages on every block; furniture left out and told."""
 
+import textwrap
 from collections.abc import Callable
 from io import BytesIO
 from pathlib import Path
 
+import pikepdf
 import pytest
+from reportlab.lib.colors import black, white
 from reportlab.lib.pdfencrypt import StandardEncryption
 from reportlab.pdfbase import pdfmetrics
 from reportlab.pdfbase.ttfonts import TTFont
@@ -13,6 +16,7 @@ from reportlab.pdfgen.canvas import Canvas
 from ingest.errors import UnreadableDocument
 from ingest.reading import read
 from ingest.vocabulary import Reading
+from tests.samples.words import ANSWERS, STAFF, YOUNG
 
 Draw = Callable[[Canvas], None]
 
@@ -177,6 +181,83 @@ def test_columns_whose_lines_the_file_interleaves_are_read_one_after_the_other(d
     assert [block.text for block in drawn(draw).blocks] == [" ".join(left), " ".join(right)]
 
 
+def test_a_column_goes_on_where_the_one_beside_it_has_ended(drawn) -> None:
+    left, right = textwrap.wrap(f"{YOUNG} {STAFF}", 42), textwrap.wrap(ANSWERS, 42)
+
+    def draw(canvas: Canvas) -> None:
+        for number, line in enumerate(left):
+            canvas.drawString(60, 700 - 14 * number, line)
+            if number < len(right):
+                canvas.drawString(320, 700 - 14 * number, right[number])
+
+    assert " ".join(block.text for block in drawn(draw).blocks) == f"{YOUNG} {STAFF} {ANSWERS}"
+
+
+def _table(canvas: Canvas, *rows: tuple[str, ...]) -> None:
+    for number, row in enumerate(rows):
+        for column, cell in enumerate(row):
+            canvas.drawString(72 + 120 * column, 700 - 18 * number, cell)
+
+
+def test_plain_names_over_columns_of_figures_are_a_header(drawn, outline) -> None:
+    rows = ("Area", "Visits", "Cost"), ("Harbour", "12", "£1,200"), ("Moorside", "7", "£900"), ("Valley", "3", "–")
+    assert outline(drawn(lambda canvas: _table(canvas, *rows))) == [
+        ("header row", "Area | Visits | Cost"),
+        ("row", "Harbour | 12 | £1,200"),
+        ("row", "Moorside | 7 | £900"),
+        ("row", "Valley | 3 | –"),
+    ]
+
+
+def test_a_row_in_white_on_a_dark_band_is_a_header(drawn, outline) -> None:
+    def draw(canvas: Canvas) -> None:
+        canvas.rect(60, 694, 400, 20, fill=1)
+        canvas.setFillColor(white)
+        _table(canvas, ("For whom", "How", "When"))
+        canvas.setFillColor(black)
+        canvas.translate(0, -18)
+        _table(canvas, ("Pupils", "School visits", "in spring"), ("Elders", "Surgeries", "in winter"))
+
+    assert [kind for kind, _ in outline(drawn(draw))] == ["header row", "row", "row"]
+
+
+def test_a_first_row_like_the_others_is_no_header(drawn, outline) -> None:
+    rows = ("Harbour", "12", "monthly"), ("Moorside", "7", "yearly"), ("Valley", "3", "weekly")
+    assert [kind for kind, _ in outline(drawn(lambda canvas: _table(canvas, *rows)))] == ["row"] * 3
+
+
+@pytest.mark.parametrize(("turn", "shift"), [(90, (595, 0)), (180, (595, 842)), (270, (0, 595))])
+def test_a_page_that_is_turned_is_read_as_it_is_seen(drawn, outline, turn: int, shift: tuple[int, int]) -> None:
+    def draw(canvas: Canvas) -> None:
+        canvas.setPageRotation(turn)
+        canvas.translate(*shift)
+        canvas.rotate(turn)
+        _lines(canvas, 72, 500, "Landscape page", size=18)
+        _lines(canvas, 72, 460, "Its words run along the long side,", "line below line,", "in one paragraph.")
+        _lines(canvas, 72, 380, "A second one follows.")
+
+    assert outline(drawn(draw)) == [
+        ("heading 1", "Landscape page"),
+        ("paragraph", "Its words run along the long side, line below line, in one paragraph."),
+        ("paragraph", "A second one follows."),
+    ]
+
+
+def test_labels_of_pages_are_kept_where_they_differ_from_their_numbers(tmp_path: Path) -> None:
+    path = tmp_path / "plan.pdf"
+    canvas = Canvas(str(path))
+    for number in range(5):
+        canvas.drawString(72, 700, f"We meet {number + 2} times a month.")
+        canvas.showPage()
+    canvas.save()
+    with pikepdf.open(path, allow_overwriting_input=True) as document:
+        cover = pikepdf.Dictionary(P="Cover")
+        roman, arabic = pikepdf.Dictionary(S=pikepdf.Name.r, St=2), pikepdf.Dictionary(S=pikepdf.Name.D, St=4)
+        document.Root.PageLabels = pikepdf.Dictionary(Nums=[0, cover, 1, roman, 3, arabic])
+        document.save(path)
+    assert read(path).printed_pages == {1: "Cover", 2: "ii", 3: "iii"}
+
+
 def test_a_table_of_contents_is_left_out(drawn) -> None:
     def draw(canvas: Canvas) -> None:
         _lines(canvas, 72, 750, "Contents", font="Helvetica-Bold", size=14)
@@ -210,7 +291,7 @@ def test_what_cannot_be_read_is_told_with_its_reason(tmp_path: Path) -> None:
     path = tmp_path / "plan.pdf"
     whole = _pdf(lambda canvas: canvas.drawString(72, 700, "We meet."))
     locked = _pdf(lambda canvas: canvas.drawString(72, 700, "We meet."), encrypt=StandardEncryption("secret"))
-    drawing = _pdf(lambda canvas: canvas.rect(72, 700, 100, 100))
+    empty = _pdf(lambda canvas: canvas.showPage())
     assert _reason(path, locked)[0] == "encrypted"
     assert _reason(path, b"%PDF-1.4\nnothing more")[0] == "damaged"
     assert _reason(path, whole[200:])[0] == "damaged"
@@ -218,9 +299,10 @@ def test_what_cannot_be_read_is_told_with_its_reason(tmp_path: Path) -> None:
         "damaged",
         "plan.pdf is not a whole PDF. Get it anew from where it came from and add that.",
     )
-    reason, sentence = _reason(path, drawing)
-    assert reason == "no_text"
-    assert "seems to be a scan. Run text recognition (OCR)" in sentence
+    assert _reason(path, empty) == (
+        "no_text",
+        "plan.pdf has 1 page without any text, not even in pictures. Check that it is the right file.",
+    )
 
 
 def test_real_files_come_out_in_order_without_their_furniture(shared) -> None:
@@ -237,11 +319,13 @@ def test_real_columns_are_read_one_after_the_other_with_their_parted_words_whole
     assert "award-winning" in text
 
 
-@pytest.mark.parametrize(
-    ("name", "reason"),
-    [("libreoffice-writer-password.pdf", "encrypted"), ("nougat_006_scanned.pdf", "no_text")],
-)
-def test_real_files_that_cannot_be_read(shared, name: str, reason: str) -> None:
+def test_a_real_file_with_a_password_is_refused(shared) -> None:
     with pytest.raises(UnreadableDocument) as caught:
-        read(shared(f"files/{name}"))
-    assert caught.value.reason == reason
+        read(shared("files/libreoffice-writer-password.pdf"))
+    assert caught.value.reason == "encrypted"
+
+
+def test_a_real_scan_is_read_with_its_headings(shared) -> None:
+    reading = read(shared("files/nougat_006_scanned.pdf"))
+    assert reading.recognised == (1, 2)
+    assert "BUILDING REGULATIONS REVIEW" in [block.text for block in reading.blocks if block.kind == "heading"]
