@@ -18,6 +18,7 @@ from service.composing.generative import Composition, GenerativeComposer
 from service.concluding import concluded
 from service.covering import Asked, Searched, cover, told_of_time
 from service.gathering import Gathered, Gatherer
+from service.introducing import held_of
 from service.llm import ModelFailed
 from service.rephrasing import Shape, Understood, understand
 from service.scoping import in_the_field, refusal
@@ -118,9 +119,13 @@ class Answering:
 
     def _asking(self, question: Question, asker: Asker) -> _Asking:
         register = self._library.register
+        understood = understand(question, register)
+        bodies = question.organisations
+        if understood.asks_holdings and not bodies:
+            bodies = tuple(body.slug for body in understood.organisations)
         scope = Scope(
             audiences=asker.audiences,
-            organisations=frozenset().union(*map(register.lineage, question.organisations)),
+            organisations=frozenset().union(*map(register.lineage, bodies)),
             kinds=frozenset(question.kinds),
             date_from=question.date_from,
             date_to=question.date_to,
@@ -128,7 +133,7 @@ class Answering:
         now = self._library.now
         return _Asking(
             question=question,
-            understood=understand(question, register),
+            understood=understood,
             searched=Searched(now.documents(scope), now.documents(Scope(audiences=asker.audiences))),
             versions=now.resolve(scope),
             find_version=now.version,
@@ -192,6 +197,8 @@ class Answering:
         on_time = told_of_time(asking.understood.time, points or (), citations, asking.searched)
         if outcome is Outcome.ANSWERED and (unmet or (on_time and not on_time.met)):
             outcome = Outcome.PARTLY_ANSWERED
+        if asking.understood.asks_holdings and named:
+            message = held_of(named, asking.searched.permitted, self._library.register)
         if on_time:
             message = f"{message} {on_time.sentence}" if message else on_time.sentence
         return Answer(

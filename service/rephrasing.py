@@ -44,6 +44,11 @@ _ASKS_MEANING = re.compile(
     r"^what(?:'s|’s| is| are) (?:an? |the )?(?:[\w'’/&+-]+ ?){1,4}\?*$",
     re.IGNORECASE,
 )
+_ASKS_HOLDINGS = re.compile(
+    r"\b(?:we|you|library|anything|documents?|papers?|sources?)\b.{0,30}\b(?:hold|held|have|got|there|know)\b|"
+    r"\b(?:hold|held|holds|holdings)\b",
+    re.IGNORECASE,
+)
 _GENERAL = frozenset(
     stem(word)
     for word in (
@@ -53,6 +58,7 @@ _GENERAL = frozenset(
     )
 )
 """Of a follow-up: words that say nothing of what it is about."""
+_HOLDING = _GENERAL | {stem(word) for word in ("hold", "held", "holdings", "library", "got", "paper")}
 _WORD = re.compile(r"[^\W_]+(?:['’-][^\W_]+)*")
 _SHORT = 5
 _MOST_FOLLOW_UPS = 3
@@ -94,6 +100,8 @@ class Understood:
     shape: Shape
     asks_meaning: bool
     """Whether it asks what a word means, which is what a glossary is for."""
+    asks_holdings: bool
+    """Whether it asks what is held of the bodies that it names, and nothing besides."""
     time: Time | None
     """The time that it asks about, or, where it leans on it and names none, the question before."""
     chain: tuple[str, ...]
@@ -116,7 +124,7 @@ def _understand(text: str, before: Sequence[str], register: Register) -> Underst
     """`before` are the questions asked before it, without those that asked for another format only."""
     asked = without_instructions(text)
     alone = _standing_alone(asked, register)
-    if not before or not leans(asked):
+    if not before or alone.asks_holdings or not leans(asked):
         return alone
     earlier, own = _understand(before[-1], before[:-1], register), _has_words_of_its_own(asked, register)
     if _REFORMATS.search(asked) or (alone.time and alone.time.newest and not own):
@@ -144,17 +152,29 @@ def _understand(text: str, before: Sequence[str], register: Register) -> Underst
 def _standing_alone(asked: str, register: Register) -> Understood:
     organisations = tuple(register.named_in(asked, bare_places=True))
     police = _police(organisations)
+    asks_holdings = bool(police) and _asks_holdings(asked, register)
     return Understood(
         asked=asked,
-        queries=(Query(asked, 1.0),),
+        queries=(Query(_engagement_of(police) if asks_holdings else asked, 1.0),),
         organisations=organisations,
         region=() if police else tuple(register.forces_of_region(asked)),
         shape=Shape.COMPARISON if _COMPARES.search(asked) or len(police) > 1 else Shape.PLAIN,
         asks_meaning=bool(_ASKS_MEANING.search(asked)),
+        asks_holdings=asks_holdings,
         time=time_asked(asked),
         chain=(asked,),
         mentioned=organisations,
     )
+
+
+def _asks_holdings(asked: str, register: Register) -> bool:
+    """Whether it is "what do we hold on Durham?": nothing in it could be searched for but the body."""
+    return bool(_ASKS_HOLDINGS.search(asked)) and _HOLDING.issuperset(stems(_without_bodies(asked, register)))
+
+
+def _engagement_of(bodies: Iterable[Organisation]) -> str:
+    """What the assistant is for, asked of these bodies."""
+    return f"How does {' and '.join(body.name for body in bodies)} engage with the public?"
 
 
 def _has_words_of_its_own(asked: str, register: Register) -> bool:

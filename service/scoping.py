@@ -32,6 +32,12 @@ _LOOK_UP = re.compile(
     rf"(?i:\baddress(?:es)? (?:of|for)) {_PERSON}|(?i:\b(?:do|does|did)) {_PERSON} live\b|"
     rf"(?i:\b(?:is|was)) {_PERSON} (?:born|living)\b|{_PERSON}(?:['’]s? (?:\w+ )?address| (?:lives|lived|was born))\b"
 )
+_OFFICE_HOLDER = re.compile(
+    r"\b(?:what(?:['’]s| is)|give|tell|find)\b.{0,20}\b(?:(?:phone|telephone|mobile) number|e-?mail address)"
+    r" (?:of|for) (?:the|a|an|my) (?:[\w-]+ ){0,4}(?:officer|sergeant|inspector|superintendent|constable|pcso|lead)\b",
+    re.IGNORECASE,
+)
+"""Asks how to reach the one person who holds a post."""
 _LOOK_UP_WORDS = _phrases(r"""
     (?:born|dob)\D{0,15}\d{1,2}[/.-]\d{1,2}[/.-]\d{2,4}
     number ?plates?|registration (?:number|mark)|vehicle keeper|whose car|who owns the (?:car|vehicle)
@@ -92,7 +98,8 @@ class Refusal:
 
 def refusal(asked: str, register: Register, glossary: Glossary) -> Refusal | None:
     """The refusal that the question itself calls for, whatever is held."""
-    if _LOOK_UP.search(_without_known_names(asked, register, glossary)) or _LOOK_UP_WORDS.search(asked):
+    asks_for_person = _LOOK_UP.search(_without_known_names(asked, register, glossary)) or _OFFICE_HOLDER.search(asked)
+    if asks_for_person or _LOOK_UP_WORDS.search(asked):
         return Refusal(
             "Details of people are never looked up here, and this question was not kept. "
             f"{PURPOSE} Use your force's own systems for enquiries about a person.",

