@@ -16,7 +16,7 @@ from service.intake import Intake
 from service.limiting import FORM_OVERHEAD_BYTES, MAX_QUESTION_BYTES, LimitBodies
 from service.readiness import Readiness
 from service.records import Records
-from service.rendering import PAGE
+from service.rendering import PAGE, failure
 from service.routes import answers, documents, gaps, health, organisations, pages, questions
 from service.settings import Settings
 
@@ -62,7 +62,7 @@ def create_app(settings: Settings, library: Library) -> FastAPI:
     for router in _ROUTERS:
         app.include_router(router)
     app.mount("/static", StaticFiles(directory=PAGE / "static"))
-    problems.install(app)
+    problems.install(app, failure)
     app.add_middleware(LimitBodies, limit=_body_limit(settings))
     app.add_middleware(GuardDoor, hosts=known_hosts(settings), any_address=not is_loopback(settings.host))
     app.openapi = lambda: _openapi(app)  # type: ignore[method-assign]  # as FastAPI's documentation has it

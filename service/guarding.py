@@ -28,6 +28,13 @@ def is_loopback(host: str) -> bool:
     return host == "localhost" or (address is not None and address.is_loopback)
 
 
+def may_change_library(headers: Headers, settings: Settings) -> bool:
+    """Whether the pages that change the library are for whoever sent this."""
+    if settings.owner_header:
+        return bool(headers.get(settings.owner_header, "").strip())
+    return is_loopback(settings.host) and not settings.public_url
+
+
 def web_address(host: str, port: int) -> str:
     """Where a browser on this machine finds what listens there."""
     host = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(host, host)

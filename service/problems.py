@@ -1,7 +1,7 @@
 """Errors as problem+json (RFC 9457). Stable types and HTTP codes live in these tables and nowhere else."""
 
 import logging
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -113,18 +113,25 @@ def response(problem: Problem, headers: Mapping[str, str] | None = None) -> Resp
     return Response(body, status_code=problem.status, media_type=MEDIA_TYPE, headers=headers)
 
 
-def install(app: FastAPI) -> None:
-    """Have every error that reaches the application answered as a problem."""
+def install(app: FastAPI, as_page: Callable[[Problem], Response]) -> None:
+    """Have every error that reaches the application answered as a problem; `as_page` where somebody reads it."""
 
-    async def answer(_request: Request, error: Exception) -> Response:
+    async def answer(request: Request, error: Exception) -> Response:
         problem = of(error)
         if problem.status == _FAILED.status:
             _log.error("%s", problem.detail, exc_info=error)
+        if _is_read(request):
+            return as_page(problem)
         return response(problem, _headers(error))
 
     for error in (library.EngageError, RequestValidationError, HTTPException, ClientDisconnect):
         app.add_exception_handler(error, answer)
     app.add_middleware(_TellFailures)
+
+
+def _is_read(request: Request) -> bool:
+    """Whether a browser opens this as a page, and not a program or a script of ours."""
+    return not request.url.path.startswith("/api/") and "text/html" in request.headers.get("accept", "")
 
 
 class _TellFailures:

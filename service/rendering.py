@@ -11,6 +11,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from ingest.register import Register
 from service.briefing import basis
+from service.problems import Problem
 from service.vocabulary import Answer, Citation, Point
 from service.wording import Described, also_in, capital, date_in_words, describe, kind_in_words, titled
 
@@ -29,6 +30,11 @@ HEADERS = {
 
 def page(template: str, status: int = 200, **values: object) -> HTMLResponse:
     return HTMLResponse(_environment().get_template(template).render(**values), status, HEADERS)
+
+
+def failure(problem: Problem) -> HTMLResponse:
+    """What went wrong, as somebody reads it."""
+    return page("missing.html", problem.status, heading=problem.title, sentence=problem.detail)
 
 
 @cache

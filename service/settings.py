@@ -12,6 +12,11 @@ class Settings(IngestSettings):
     """The service has no sign-in of its own: it refuses any other address than loopback unless this is set."""
     public_url: str | None = None
     """Address that readers open, printed in copied citations; by default the one the question was asked at."""
+    owner_header: str | None = None
+    """Request header by which a reverse proxy says that who asks may change the library; it is set by nobody else.
+
+    Unset, whoever opens the pages on this machine may, and beyond it nobody.
+    """
     llm: str | None = None
     """"provider:model" as LangChain's init_chat_model names it; unset, no language model is asked."""
     llm_base_url: str | None = None

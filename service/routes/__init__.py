@@ -9,6 +9,7 @@ from typing import Annotated, cast
 from fastapi import Depends, Request
 
 from ingest.library import Library
+from service.guarding import may_change_library
 from service.intake import Intake
 from service.readiness import Readiness
 from service.recording import Recording
@@ -42,6 +43,12 @@ async def _asker() -> Asker:
     return Asker()
 
 
+async def _owner_token(request: Request) -> str | None:
+    """What the pages of whoever may change the library send along with each change; None for readers."""
+    settings = cast(Settings, request.app.state.settings)
+    return cast(str, request.app.state.token) if may_change_library(request.headers, settings) else None
+
+
 async def _base_url(request: Request) -> str:
     """The address that readers open, for links that are pasted elsewhere."""
     settings = cast(Settings, request.app.state.settings)
@@ -54,4 +61,5 @@ TheRecords = Annotated[Records, Depends(_records)]
 TheIntake = Annotated[Intake, Depends(_intake)]
 TheReadiness = Annotated[Readiness, Depends(_readiness)]
 WhoAsks = Annotated[Asker, Depends(_asker)]
+OwnerToken = Annotated[str | None, Depends(_owner_token)]
 BaseUrl = Annotated[str, Depends(_base_url)]

@@ -5,9 +5,9 @@ import math
 from collections.abc import Callable, Coroutine, Sequence
 from email.message import Message
 from hmac import compare_digest
-from typing import Any, NoReturn, cast
+from typing import Annotated, Any, NoReturn, cast
 
-from fastapi import Request, Response
+from fastapi import Depends, Form, Request, Response
 from fastapi.routing import APIRoute
 
 from service.errors import MalformedBody, TokenMissing, TokenWrong, WrongContentType
@@ -43,7 +43,7 @@ class OwnerRoute(APIRoute):
         handle = super().get_route_handler()
 
         async def checked(request: Request) -> Response:
-            _require_token(request.headers.get(TOKEN_HEADER), cast(str, request.app.state.token))
+            require_token(request.headers.get(TOKEN_HEADER), request)
             if request.method == "POST":
                 _require(request, "multipart/form-data")
             return await handle(request)
@@ -116,13 +116,23 @@ def _require(request: Request, wanted: str) -> None:
         raise WrongContentType(f"The body must be {wanted}; send it so, with that Content-Type.")
 
 
-def _require_token(given: str | None, token: str) -> None:
-    if given is None:
+def require_token(given: str | None, request: Request) -> None:
+    """Raises TokenMissing, TokenWrong."""
+    if not given:
         raise TokenMissing(
             f"Only the owner of the library may do this; use 'engage add' or 'engage remove' on the machine "
             f"that runs the service, or send the token in {TOKEN_HEADER}."
         )
-    if not compare_digest(given.encode(), token.encode()):
+    if not compare_digest(given.encode(), cast(str, request.app.state.token).encode()):
         raise TokenWrong(
-            "That is not the token of this run of the service; use 'engage add' or 'engage remove' instead."
+            "That is not the token of this run of the service; load the page anew and send it again, "
+            "or use 'engage add' or 'engage remove' instead."
         )
+
+
+async def _owners_form(request: Request, token: Annotated[str, Form()] = "") -> None:
+    require_token(token, request)
+
+
+OwnersForm = Depends(_owners_form)
+"""For what a form of the pages changes: the page that it is on was for whoever may. Raises TokenMissing, TokenWrong."""
