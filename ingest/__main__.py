@@ -1,8 +1,8 @@
 """The commands that keep the library. What one needs is imported when it is called, so that help comes at once."""
 
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Iterator, Sequence
+from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -12,6 +12,7 @@ from ingest.errors import EngageError, LibraryInUse
 
 if TYPE_CHECKING:
     from ingest.catalogue import HeldDocument
+    from ingest.corpus import Found
     from ingest.going_through import Owner
     from ingest.library import Library
     from ingest.settings import IngestSettings
@@ -29,7 +30,8 @@ _Json = Annotated[bool, typer.Option("--json", help="Print JSON, one object a li
 @app.command()
 def add(
     paths: Annotated[
-        list[Path], typer.Argument(metavar="PATH", help="Documents, or folders or ZIP archives of documents.")
+        list[str],
+        typer.Argument(metavar="PATH", help="Documents, folders or ZIP archives of documents, or web addresses."),
     ],
     as_json: _Json = False,
     keep_withdrawn: Annotated[
@@ -38,10 +40,9 @@ def add(
 ) -> None:
     """Add documents; adding one again takes over what changed. Exits with 1 if any could not be added."""
     from ingest import adding
-    from ingest.corpus import gather
     from ingest.telling import telling
 
-    found = gather(paths)
+    found = _named(paths)
     with telling(as_json) as teller:
         try:
             with _library() as library:
@@ -52,10 +53,33 @@ def add(
             for added in _owner(busy, keep_withdrawn).add(found, _settings()):
                 teller.added(added)
     if not teller.told:
-        raise EngageError(
-            f"There is no document in {', '.join(map(str, paths))}. Name files, or folders that hold some."
-        )
+        raise EngageError(f"There is no document in {', '.join(paths)}. Name files, or folders that hold some.")
     if teller.failed:
+        raise typer.Exit(1)
+
+
+@app.command("check-addresses")
+def check_addresses(
+    documents: Annotated[
+        list[str] | None, typer.Argument(metavar="[ID]...", help="Only these; otherwise all that have an address.")
+    ] = None,
+    as_json: _Json = False,
+) -> None:
+    """Look whether documents have changed at the web addresses on their cards. Exits with 1 if any has."""
+    from ingest.catalogue import Catalogue
+    from ingest.preparing import Preparer
+    from ingest.revisiting import Finding, Revisiting
+
+    settings = _settings_of_a_library()
+    changed = False
+    with closing(Catalogue(settings.catalogue_url)) as catalogue, Preparer(settings) as preparer:
+        held = [document for document in catalogue.documents(None) if not documents or document.id in documents]
+        for missing in sorted({*(documents or ())} - {document.id for document in held}):
+            raise EngageError(f"No document '{missing}' is held; list what is held with 'engage documents'.")
+        for found in Revisiting(catalogue, preparer, settings).all(held):
+            print(found.model_dump_json() if as_json else found.message)
+            changed |= found.finding is Finding.CHANGED
+    if changed:
         raise typer.Exit(1)
 
 
@@ -78,9 +102,7 @@ def documents(as_json: _Json = False) -> None:
     """List the documents that questions are answered from."""
     from ingest.catalogue import Catalogue
 
-    settings = _settings()
-    if not settings.database_url and not settings.data_dir.exists():
-        raise EngageError(f"Nothing is held in {settings.data_dir} yet. Add documents with 'engage add PATH'.")
+    settings = _settings_of_a_library()
     # Only read, so whoever owns the folder need not be asked.
     catalogue = Catalogue(settings.catalogue_url)
     held = catalogue.documents(None)
@@ -150,6 +172,24 @@ def _settings() -> "IngestSettings":
         first = error.errors(include_url=False, include_input=False)[0]
         setting = f"ENGAGE_{'_'.join(map(str, first['loc'])).upper()}"
         raise EngageError(f"The setting {setting} is wrong: {first['msg']}. docs/operator.md lists all.") from error
+
+
+def _settings_of_a_library() -> "IngestSettings":
+    """Looking makes no data folder."""
+    settings = _settings()
+    if not settings.database_url and not settings.data_dir.exists():
+        raise EngageError(f"Nothing is held in {settings.data_dir} yet. Add documents with 'engage add PATH'.")
+    return settings
+
+
+def _named(paths: Sequence[str]) -> "Iterator[Found]":
+    """The documents at paths and web addresses, each fetched when its turn comes."""
+    from ingest.corpus import gather
+    from ingest.fetching import Fetcher, is_address
+
+    yield from gather([Path(path) for path in paths if not is_address(path)])
+    fetcher = Fetcher(_settings())
+    yield from (fetcher.found(path) for path in paths if is_address(path))
 
 
 @contextmanager

@@ -26,6 +26,8 @@ CARD_SUFFIX = ".card.yaml"
 
 _LARGEST_CARD_BYTES = 20_000
 _UNSET = ("", "~", "null")
+_WHENCE = {"id", "url", "retrieved_on"}
+"""Fields that say where a file is from, and nothing of what it is."""
 _TITLE_CHARACTERS = 300
 _FIRST_LINE_CHARACTERS = 120
 _NO_TITLE = re.compile(
@@ -73,11 +75,11 @@ def document_id(found: Found, reading: Reading) -> str:
 
 
 def make_card(found: Found, reading: Reading, register: Register, previous: Card | None = None) -> Card:
-    """The document's card, checked. Without fields of its own but an id it is the previous card, or one that claims
-    nothing but id and title. Raises InvalidCard with the field, its value and what to write instead."""
+    """The document's card, checked. Where it says no more than where the file is from, the rest is as on the previous
+    card, or not claimed but for a title. Raises InvalidCard with the field, its value and what to write instead."""
     fields = _fields(found, reading)
-    if previous and fields.keys() <= {"id"}:
-        return previous
+    if previous and fields.keys() <= _WHENCE:
+        return _checked(found, {**previous.model_dump(), **fields})
     card = _checked(found, {"id": slug(found.path.stem), "title": _title(found, reading), **fields})
     for organisation in card.organisations:
         if register.get(organisation.slug) is None:

@@ -6,17 +6,15 @@ since "plan.docx" is attached to many; and what the mail's card says of marking 
 """
 
 import hashlib
-import shutil
-import weakref
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from tempfile import mkdtemp
 
 import yaml
 
 from ingest.corpus import CARD_SUFFIX, Found, card_beside, gather, is_passed_over, slug
 from ingest.errors import InvalidCard, UnreadableDocument
+from ingest.passing import PassingFolder
 from ingest.preparing import Preparer
 from ingest.reading.front_matter import card_fields
 from ingest.unpacking import is_archive, is_mail
@@ -37,15 +35,6 @@ class _Around:
     """Id of the innermost of these mails."""
     carried: Mapping[str, object] = field(default_factory=dict)
     """Fields of its card that hold for all that it brings."""
-
-
-class _Folder:
-    """A new folder, removed when this is let go of."""
-
-    def __init__(self, within: Path) -> None:
-        within.mkdir(parents=True, exist_ok=True)
-        self.path = Path(mkdtemp(dir=within))
-        weakref.finalize(self, shutil.rmtree, self.path, ignore_errors=True)
 
 
 def opened(found: Iterable[Found], preparer: Preparer, within: Path, mails: bool = True) -> Iterator[Found]:
@@ -89,7 +78,7 @@ class _Opening:
                 yield from self.documents(member, inside)
 
     def _unpacked(self, file: Found, inside: _Around) -> list[Found]:
-        folder = _Folder(self._within)
+        folder = PassingFolder(self._within)
         left = self._preparer.unpack(file.path, folder.path)
         members = list(_members(file, folder, inside, left))
         if members or is_mail(file.path):
@@ -102,7 +91,7 @@ def _unopened(file: Found, reason: str, sentence: str) -> Found:
     return replace(file, refusal=UnreadableDocument(reason, sentence), folder=None)
 
 
-def _members(file: Found, folder: _Folder, around: _Around, left: Sequence[Refused]) -> Iterator[Found]:
+def _members(file: Found, folder: PassingFolder, around: _Around, left: Sequence[Refused]) -> Iterator[Found]:
     """What was left behind, then what was unpacked, each told to be in the file."""
     refused = {_inside(file, one.name): one for one in left if not _is_passed_over(one.name)}
     for place, (_, reason, sentence) in refused.items():

@@ -27,6 +27,10 @@ class IngestSettings(BaseSettings):
     embedder_question_prefix: str = ""
     """Put before each question, as the model's own documentation has it ("query: ")."""
     embedder_passage_prefix: str = ""
+    fetch_private_hosts: str = ""
+    """Hosts that documents may be fetched from though they are in a private network, commas between them."""
+    fetch_seconds: float = Field(default=60.0, gt=0)
+    """For all of one web address, redirects and all."""
     max_document_bytes: int = Field(default=100_000_000, gt=0)
     max_reading_seconds: float = Field(default=120.0, gt=0)
     """How long one document may stay silent while it is read, split or embedded."""
@@ -37,6 +41,10 @@ class IngestSettings(BaseSettings):
         """What is recorded with every vector: passages embedded behind other words are another embedder's."""
         prefix = self.embedder_passage_prefix
         return f"{self.embedder} behind '{prefix}'" if prefix and self.embedder != MINILM else self.embedder
+
+    @property
+    def allowed_hosts(self) -> frozenset[str]:
+        return frozenset(host.strip().lower() for host in self.fetch_private_hosts.split(",") if host.strip())
 
     @property
     def unpacking_dir(self) -> Path:

@@ -35,6 +35,10 @@ class InvalidFileName(EngageError):
     """An uploaded document whose name is no plain file name."""
 
 
+class NoAddress(EngageError):
+    """A document whose card names no web address."""
+
+
 class InvalidSpan(EngageError):
     """Characters that the text does not have."""
 

@@ -9,8 +9,11 @@ from typing import BinaryIO
 
 from ingest.adding import Added, add, remove
 from ingest.corpus import Found, gather
+from ingest.fetching import is_address
 from ingest.library import Library
-from service.errors import InvalidFileName
+from ingest.preparing import Preparer
+from ingest.revisiting import Revisited, Revisiting
+from service.errors import InvalidFileName, NoAddress
 from service.vocabulary import Removed
 
 _LONGEST_NAME_BYTES = 200
@@ -45,6 +48,15 @@ class Intake:
             if added is None:
                 return
             yield added
+
+    def revisit(self, document_id: str) -> Revisited:
+        """Look at the web address on a document's card. Raises UnknownDocument, NoAddress."""
+        held = self._library.catalogue.version_of(document_id)
+        address = held.card.url
+        if address is None or not is_address(address):
+            raise NoAddress(f"The card of '{document_id}' has no web address. Put one on it, then look again.")
+        with Preparer(self._library.settings) as preparer:
+            return Revisiting(self._library.catalogue, preparer, self._library.settings).one(held, address)
 
     def remove(self, document_id: str) -> Removed:
         """Raises UnknownDocument."""

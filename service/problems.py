@@ -56,6 +56,7 @@ _BY_ERROR: Mapping[type[Exception], _Kind] = {
     errors.CrossSite: _Kind("cross-site", "The request comes from another site", 403),
     library.UnknownDocument: _Kind("unknown-document", "No such document", 404),
     errors.UnknownAnswer: _Kind("unknown-answer", "No such answer", 404),
+    errors.NoAddress: _Kind("no-address", "The document has no web address", 404),
     errors.BodyTooLarge: _Kind("body-too-large", "The body is too large", 413),
     errors.WrongContentType: _Kind("wrong-content-type", "The body is of another type", 415),
     errors.WrongHost: _Kind("wrong-host", "The address is not this service's", 421),

@@ -8,6 +8,7 @@ from fastapi.security import APIKeyHeader
 from ingest.adding import Added
 from ingest.catalogue import Scope
 from ingest.errors import UnknownDocument
+from ingest.revisiting import Revisited
 from ingest.vocabulary import Slug
 from service import problems
 from service.excerpting import excerpt, permitted_version
@@ -72,6 +73,12 @@ def add(
     What became of each is told. That it cannot be read is an outcome too: `failed`, with the reason.
     """
     return intake.take(name or file.filename or "", file.file, card)
+
+
+@owners.get("/{document_id}/address", responses=problems.documented(404))
+def look_at_address(document_id: DocumentId, intake: TheIntake) -> Revisited:
+    """Whether the document is still what stands at the web address on its card. It is fetched now."""
+    return intake.revisit(document_id)
 
 
 @owners.delete("/{document_id}", responses=problems.documented(404))

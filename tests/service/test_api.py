@@ -298,6 +298,7 @@ def test_the_schema_lists_the_whole_api(schema) -> None:
         "POST /api/v1/documents",
         "GET /api/v1/documents/{document_id}",
         "DELETE /api/v1/documents/{document_id}",
+        "GET /api/v1/documents/{document_id}/address",
         "GET /api/v1/documents/{document_id}/text",
         "GET /api/v1/organisations",
         "GET /api/v1/gaps",
@@ -410,3 +411,9 @@ def test_before_cited_and_after_are_one_stretch_of_the_text(paragraphs, data) ->
 @pytest.mark.parametrize("name", ["plan.pdf", "Plan 2021 (final).docx", "Ålesund – plan.md", "a..b.txt", ".profile"])
 def test_ordinary_file_names_are_taken(name) -> None:
     check_name(name)
+
+
+def test_a_document_without_a_web_address_is_told_so(client, service) -> None:
+    replied = client.get("/api/v1/documents/riverside-plan/address", headers={"X-Engage-Token": service.token})
+    assert (replied.status_code, replied.json()["type"]) == (404, "/problems/no-address")
+    assert client.get("/api/v1/documents/riverside-plan/address").status_code == 401
