@@ -46,9 +46,9 @@ class Requesting:
         return draft(body, about, self._library.register, self._library.glossary, wanted)
 
     def draft_for(self, gap: Gap) -> Draft:
-        """For the first body that might have what is missing."""
-        first = next(self.suggested(gap), None)
-        return self.draft(first, gap.question)
+        """For the body that might have what is missing, where it is one."""
+        bodies = list(self.suggested(gap))
+        return self.draft(bodies[0] if len(bodies) == 1 else None, gap.question)
 
     def suggested(self, gap: Gap) -> Iterator[str]:
         return (body.slug for body in suggested(gap, self._library.register))

@@ -1,6 +1,6 @@
 """Documents asked of bodies, in SQL: the letter as it was kept, and how it stands."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection
 from datetime import UTC, date, datetime
 from typing import Any
 
@@ -89,12 +89,12 @@ class Requests:
 
     def change(self, id_: int, change: RequestChange) -> DocumentRequest:
         """Raises UnknownRequest."""
-        self.find(id_)
+        now = self.find(id_)
         values: dict[str, Any] = change.model_dump(exclude_none=True)
-        if change.state is not None:
+        if change.state not in (None, now.state):
             values["state_before"] = None
         if change.state is RequestState.SENT:
-            values["sent_on"] = change.sent_on or date.today()
+            values["sent_on"] = change.sent_on or now.sent_on or date.today()
         values["changed_at"] = datetime.now(UTC)
         with self._engine.begin() as connection:
             connection.execute(update(_requests).where(_requests.c.id == id_).values(values))
@@ -133,10 +133,6 @@ class Requests:
             created_at=_utc(row.created_at),
             changed_at=_utc(row.changed_at),
         )
-
-
-def of_gap(requests: Sequence[DocumentRequest], gap: str) -> list[DocumentRequest]:
-    return [request for request in requests if request.gap == gap]
 
 
 def _utc(moment: datetime) -> datetime:

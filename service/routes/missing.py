@@ -144,7 +144,7 @@ def keep(
 def request(
     request_id: Annotated[int, Path(ge=1, le=2**31 - 1)], requesting: TheRequesting, token: OwnerToken
 ) -> HTMLResponse:
-    return page("request.html", request=requesting.kept.find(request_id), token=token, states=list(RequestState))
+    return _request_page(requesting, request_id, token)
 
 
 @router.post("/requests/{request_id}", dependencies=[OwnersForm])
@@ -160,10 +160,22 @@ def change(
         )
     except ValidationError:
         problem = "Say what is asked for, leave the letter not empty and write the day as 2026-11-25, then save it."
-        kept = requesting.kept.find(request_id)
-        return page("request.html", 422, request=kept, token=token, states=list(RequestState), problem=problem)
+        return _request_page(requesting, request_id, token, problem)
     requesting.kept.change(request_id, wanted)
     return RedirectResponse(f"/missing/requests/{request_id}", 303)
+
+
+def _request_page(requesting: Requesting, request_id: int, token: str | None, problem: str = "") -> HTMLResponse:
+    kept = next((one for one in requesting.requests() if one.id == request_id), None)
+    return page(
+        "request.html",
+        422 if problem else 200,
+        request=kept or requesting.kept.find(request_id),
+        gap=next((gap for gap in requesting.gaps() if kept and gap.id == kept.gap), None),
+        states=list(RequestState),
+        token=token,
+        problem=problem,
+    )
 
 
 def _draft_page(

@@ -42,6 +42,7 @@ def draft(
 
 @router.get("/{request_id}", responses=problems.documented(404, 422))
 def request(request_id: RequestId, requesting: TheRequesting) -> DocumentRequest:
+    """One request, with its letter."""
     return requesting.kept.find(request_id)
 
 
