@@ -1,11 +1,13 @@
 """What is missing, at the command line: from the service that owns the data folder, or else from the library itself."""
 
 from collections.abc import Callable, Mapping
+from contextlib import closing
 from typing import TypeVar
 
 import httpx
 from pydantic import TypeAdapter, ValidationError
 
+from ingest.catalogue import Catalogue
 from ingest.errors import EngageError, LibraryInUse
 from ingest.library import Library
 from service.errors import ServiceUnreachable
@@ -13,6 +15,7 @@ from service.problems import Problem
 from service.records import Records
 from service.requesting import Requesting
 from service.settings import Settings
+from service.vocabulary import Gap
 
 _PATIENCE_SECONDS = 120.0
 
@@ -44,6 +47,11 @@ class Reaching:
             return self._ask_service(TypeAdapter(kind), url, token, method, address, body, query)
         with library:
             return work(library, Requesting(library, Records(library.catalogue.engine)))
+
+    def gaps_as_last_looked_at(self) -> list[Gap]:
+        """Straight from the database, while another command owns the library."""
+        with closing(Catalogue(self._settings.catalogue_url)) as catalogue:
+            return Records(catalogue.engine).gaps()
 
     def _ask_service(
         self,

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from ingest.errors import EngageError
+from ingest.errors import EngageError, LibraryInUse
 
 if TYPE_CHECKING:
     from service.missing import DocumentRequest
@@ -37,7 +37,11 @@ def gaps(
 
     if state not in (None, "open", "answered", "out_of_scope"):
         raise EngageError("A gap is open, answered or out_of_scope; give one of these as --state.")
-    found = _reaching().ask(list[Gap], lambda _, requesting: requesting.gaps(), "GET", "/api/v1/gaps")
+    reaching = _reaching()
+    try:
+        found = reaching.ask(list[Gap], lambda _, requesting: requesting.gaps(), "GET", "/api/v1/gaps")
+    except LibraryInUse:
+        found = reaching.gaps_as_last_looked_at()
     found = [gap for gap in found if state in (None, gap.state)]
     if as_json:
         print(_as_json(found))

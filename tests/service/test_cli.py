@@ -9,6 +9,8 @@ from pathlib import Path
 
 import pytest
 
+from ingest.library import Library
+from ingest.settings import IngestSettings
 from service.__main__ import main
 from service.vocabulary import Answer
 
@@ -215,6 +217,13 @@ def test_gaps_are_filtered_and_a_slip_is_told(engage, library) -> None:
     assert "Atlantis" in engage("gaps", "--state", "open").out
     assert "salary" not in engage("gaps", "--state", "open").out
     assert told_in_a_sentence(engage("gaps", "--state", "shut"))
+
+
+def test_gaps_can_be_read_while_another_command_owns_the_library(engage, library, data_dir) -> None:
+    engage("ask", "Which police drones does the community of Atlantis prefer?")
+    with Library.open(IngestSettings(data_dir=data_dir)):
+        assert "Atlantis" in engage("gaps").out
+        assert told_in_a_sentence(engage("coverage"))
 
 
 def test_coverage_is_printed_as_a_table_as_csv_and_as_json(engage, library) -> None:
