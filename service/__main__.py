@@ -1,6 +1,5 @@
 """The command `engage`. What a command needs is imported when it is called, so that help comes at once."""
 
-import json
 import sys
 from collections.abc import Iterator, Mapping
 from contextlib import closing, contextmanager
@@ -12,13 +11,14 @@ import typer
 
 from ingest.__main__ import app as library_commands
 from ingest.errors import EngageError
+from service.reporting import app as missing_commands
 
 if TYPE_CHECKING:
     from pydantic import ValidationError
+    from sqlalchemy import Engine
 
-    from service.records import Records
     from service.settings import Settings
-    from service.vocabulary import Gap, Question, Turn
+    from service.vocabulary import Question, Turn
 
 _HELP = """
 Cited answers about how police forces engage with the public.
@@ -52,7 +52,8 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     rich_markup_mode=None,
 )
-app.registered_commands.extend(library_commands.registered_commands)
+app.registered_commands.extend(library_commands.registered_commands + missing_commands.registered_commands)
+app.registered_groups.extend(missing_commands.registered_groups)
 
 _Organisations = Annotated[
     list[str] | None,
@@ -122,24 +123,22 @@ def serve(
 
 
 @app.command()
-def gaps(as_json: _Json = False) -> None:
-    """List the questions that went unanswered, latest first."""
-    with _records() as records:
-        found = records.gaps()
-    if as_json:
-        print(json.dumps([gap.model_dump(mode="json") for gap in found], ensure_ascii=False))
-    else:
-        print("\n".join(map(_gap_line, found)) or "No question has gone unanswered.")
-
-
-@app.command()
 def forget(
     before: Annotated[datetime, typer.Option(formats=["%Y-%m-%d"], metavar="DATE", help="A day, such as 2025-11-22.")],
+    keep_requests: Annotated[
+        bool, typer.Option("--keep-requests", help="Keep what was asked of bodies, whatever its age.")
+    ] = False,
 ) -> None:
-    """Delete what was asked and answered before a day."""
-    with _records() as records:
-        forgotten = records.forget(before.astimezone())
+    """Delete what was asked and answered before a day, and requests last changed before it."""
+    from ingest.register import Register
+    from service.records import Records
+    from service.requests import Requests
+
+    with _engine() as engine:
+        forgotten = Records(engine).forget(before.astimezone())
+        asked = 0 if keep_requests else Requests(engine, Register.load()).forget(before.astimezone())
     print(f"Answers asked before {before:%Y-%m-%d} that are deleted: {forgotten:,}; and the gaps last asked before it.")
+    print(f"Requests last changed before it that are deleted: {asked:,}.")
 
 
 def main() -> None:
@@ -219,19 +218,12 @@ def _settings_of_a_library() -> "Settings":
 
 
 @contextmanager
-def _records() -> "Iterator[Records]":
-    """Straight from the database: what is recorded belongs to no process, and the library need not be opened."""
+def _engine() -> "Iterator[Engine]":
+    """Straight to the database: what is recorded belongs to no process, and the library need not be opened."""
     from ingest.catalogue import Catalogue
-    from service.records import Records
 
     with closing(Catalogue(_settings_of_a_library().catalogue_url)) as catalogue:
-        yield Records(catalogue.engine)
-
-
-def _gap_line(gap: "Gap") -> str:
-    times = "once" if gap.times == 1 else f"{gap.times} times"
-    missing = f"; nothing from {', '.join(o.name for o in gap.organisations)}" if gap.organisations else ""
-    return f"{gap.last_asked:%Y-%m-%d}  {gap.question}  ({gap.outcome.replace('_', ' ')}, asked {times}{missing})"
+        yield catalogue.engine
 
 
 def _place(error: BaseException) -> str:

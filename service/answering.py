@@ -22,9 +22,8 @@ from service.introducing import held_of
 from service.llm import ModelFailed
 from service.rephrasing import Shape, Understood, understand
 from service.scoping import in_the_field, refusal
-from service.vocabulary import Answer, Asker, Citation, Evidence, Method, Outcome, Point, Question, Statement
+from service.vocabulary import NOT_KEPT, Answer, Asker, Citation, Evidence, Method, Outcome, Point, Question, Statement
 
-NOT_KEPT = "[not kept]"
 NEAREST = 3
 """Documents named, or statements shown, where the question is not plainly answered."""
 

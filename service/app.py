@@ -11,14 +11,28 @@ from fastapi.staticfiles import StaticFiles
 
 from ingest.library import Library
 from service import problems, recording
+from service.field import field_questions
 from service.guarding import GuardDoor, is_loopback, known_hosts
 from service.intake import Intake
 from service.limiting import FORM_OVERHEAD_BYTES, MAX_QUESTION_BYTES, LimitBodies
 from service.readiness import Readiness
 from service.records import Records
 from service.rendering import PAGE, failure
-from service.routes import answers, documents, gaps, health, organisations, pages, questions
+from service.requesting import Requesting
+from service.routes import (
+    answers,
+    coverage,
+    documents,
+    gaps,
+    health,
+    missing,
+    organisations,
+    pages,
+    questions,
+    requests,
+)
 from service.settings import Settings
+from service.surveying import Surveying
 
 _DESCRIPTION = (
     "Cited answers about how police forces engage with the public. Every error is application/problem+json, "
@@ -31,6 +45,10 @@ _ROUTERS = (
     documents.owners,
     organisations.router,
     gaps.router,
+    coverage.router,
+    requests.router,
+    requests.owners,
+    missing.router,
     health.router,
     pages.router,
 )
@@ -56,6 +74,8 @@ def create_app(settings: Settings, library: Library) -> FastAPI:
     app.state.library = library
     app.state.records = records
     app.state.answering = recording.build(library, settings, records)
+    app.state.requesting = Requesting(library, records)
+    app.state.surveying = Surveying(library, field_questions(settings.data_dir))
     app.state.intake = Intake(library)
     app.state.readiness = Readiness()
     app.state.token = secrets.token_urlsafe()

@@ -51,6 +51,22 @@ class UnknownAnswer(EngageError):
     """No answer is kept under that reference."""
 
 
+class UnknownRegion(EngageError):
+    """A filter by a region that the register does not have."""
+
+
+class UnknownGap(EngageError):
+    """No gap is kept under that id."""
+
+
+class UnknownRequest(EngageError):
+    """No request is kept under that number."""
+
+
+class UnknownFieldQuestion(EngageError):
+    """The field asks no question of that id."""
+
+
 class NotReady(EngageError):
     """The service is still adding what it was started with."""
 

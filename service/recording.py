@@ -8,6 +8,7 @@ from service.answering import Answering, PointReady
 from service.composing.generative import GenerativeComposer
 from service.gathering import Gatherer
 from service.llm import load_chat_model
+from service.noting import Noting
 from service.records import Records
 from service.reranking import load_reranker
 from service.settings import Settings
@@ -20,7 +21,8 @@ def build(library: Library, settings: Settings, records: Records) -> "Recording"
     composer = GenerativeComposer(model, library.register) if model else None
     reranker = load_reranker(settings)
     answering = Answering(library, records.new_reference, composer, Gatherer(library, reranker))
-    return Recording(answering, records, [asked for asked in (model, reranker) if asked])
+    noting = Noting(library.register, library.glossary, records.gap_log)
+    return Recording(answering, records, noting, [asked for asked in (model, reranker) if asked])
 
 
 class Answers(Protocol):
@@ -38,9 +40,10 @@ class Closing(Protocol):
 class Recording:
     """Answers as the one inside it does, and keeps each answer before it is handed out."""
 
-    def __init__(self, answering: Answers, records: Records, models: Sequence[Closing] = ()) -> None:
+    def __init__(self, answering: Answers, records: Records, noting: Noting, models: Sequence[Closing] = ()) -> None:
         self._answering = answering
         self._records = records
+        self._noting = noting
         self._models = models
 
     def close(self) -> None:
@@ -56,5 +59,6 @@ class Recording:
     def stream(self, question: Question, asker: Asker) -> Iterator[PointReady | Answer]:
         for event in self._answering.stream(question, asker):
             if isinstance(event, Answer):
-                self._records.keep(event)
+                is_kept = event.question == question.question
+                self._records.keep(event, self._noting.put(question, event.outcome) if is_kept else None)
             yield event

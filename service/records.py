@@ -1,37 +1,20 @@
-"""What was asked and answered, kept by reference; and what could not be answered, merged by the words of the question.
+"""What was asked and answered, kept by reference; and what could not be answered, as gaps.
 
 Both stand in the catalogue's database. They are recorded information: kept for as long as the organisation decides,
 and forgotten by date.
 """
 
-import hashlib
-import re
 import secrets
 from datetime import UTC, datetime
 from threading import Lock
 
-from sqlalchemy import (
-    JSON,
-    Column,
-    Connection,
-    DateTime,
-    Engine,
-    Integer,
-    MetaData,
-    String,
-    Table,
-    Text,
-    bindparam,
-    delete,
-    insert,
-    select,
-    update,
-)
+from sqlalchemy import JSON, Column, DateTime, Engine, MetaData, String, Table, Text, bindparam, delete, insert, select
 
+from service import gaps
+from service.gaps import GapLog, Put, answered_by
 from service.vocabulary import Answer, Gap, Outcome
 
 REFERENCE_PATTERN = r"^[0-9A-F]{4}-[0-9A-F]{2}$"
-_GAPS = frozenset({Outcome.PARTLY_ANSWERED, Outcome.NOTHING_RELEVANT, Outcome.OUT_OF_SCOPE, Outcome.NOT_SUPPORTED})
 
 _metadata = MetaData()
 
@@ -45,22 +28,8 @@ _answers = Table(
     Column("answer", JSON, nullable=False),
 )
 
-_gaps = Table(
-    "gaps",
-    _metadata,
-    # Of the question's words: the words themselves may be longer than an index of PostgreSQL takes.
-    Column("digest", String(64), primary_key=True),
-    Column("question", Text, nullable=False),
-    Column("outcome", String(20), nullable=False),
-    Column("first_asked", DateTime(timezone=True), nullable=False),
-    Column("last_asked", DateTime(timezone=True), nullable=False, index=True),
-    Column("times", Integer, nullable=False),
-    Column("organisations", JSON, nullable=False),
-)
-
 # Written out once: putting a statement together takes longer than running it.
 _TAKEN = select(_answers.c.reference).where(_answers.c.reference == bindparam("reference"))
-_COUNTED = update(_gaps).where(_gaps.c.digest == bindparam("asked")).values(times=_gaps.c.times + 1)
 
 
 class Records:
@@ -69,6 +38,7 @@ class Records:
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
         self._merging = Lock()
+        self.gap_log = GapLog(engine)
         _metadata.create_all(engine)
 
     def new_reference(self) -> str:
@@ -81,8 +51,12 @@ class Records:
             if taken is None:
                 return reference
 
-    def keep(self, answer: Answer) -> None:
-        """Keep an answer, and its question as a gap where it was not answered whole."""
+    def keep(self, answer: Answer, put: Put | None = None) -> None:
+        """Keep an answer, and its question as a gap where it was not answered whole; one that was is a gap no longer.
+
+        put: how the question was put, where more of it may be kept than the answer shows.
+        """
+        put = put or Put(gaps.digest_of(answer.question), asked=None, alike="")
         asked_at = answer.asked_at.astimezone(UTC)
         with self._merging, self._engine.begin() as connection:
             values = {
@@ -93,8 +67,10 @@ class Records:
                 "answer": answer.model_dump(mode="json"),
             }
             connection.execute(insert(_answers), values)
-            if answer.outcome in _GAPS:
-                _merge(connection, answer, asked_at)
+            if answer.outcome in gaps.GAPS:
+                gaps.keep(connection, answer, put, asked_at)
+            elif answer.outcome is Outcome.ANSWERED and answer.citations:
+                gaps.close(connection, put.digest, answered_by(answer), answer.method.index_version)
 
     def find(self, reference: str) -> Answer | None:
         with self._engine.connect() as connection:
@@ -103,37 +79,11 @@ class Records:
 
     def gaps(self) -> list[Gap]:
         """The latest first."""
-        query = select(_gaps).order_by(_gaps.c.last_asked.desc(), _gaps.c.digest)
-        with self._engine.connect() as connection:
-            return [Gap.model_validate(_gap_fields(row._asdict())) for row in connection.execute(query)]
+        return self.gap_log.gaps()
 
     def forget(self, before: datetime) -> int:
         """Delete all answers asked before that moment, and gaps last asked before it. Returns the number of answers."""
+        before = before.astimezone(UTC)
         with self._engine.begin() as connection:
-            connection.execute(delete(_gaps).where(_gaps.c.last_asked < before))
+            gaps.forget(connection, before)
             return connection.execute(delete(_answers).where(_answers.c.asked_at < before)).rowcount
-
-
-def _merge(connection: Connection, answer: Answer, asked_at: datetime) -> None:
-    digest = hashlib.sha256(_normalised(answer.question).encode()).hexdigest()
-    missing = (*answer.coverage.not_held, *answer.coverage.silent)
-    latest = {
-        "outcome": answer.outcome,
-        "last_asked": asked_at,
-        "organisations": [organisation.model_dump() for organisation in missing],
-    }
-    if connection.execute(_COUNTED, {**latest, "asked": digest}).rowcount == 0:
-        first = {"digest": digest, "question": answer.question, "first_asked": asked_at, "times": 1}
-        connection.execute(insert(_gaps), {**first, **latest})
-
-
-def _normalised(question: str) -> str:
-    """The words alone: how they are cased, spaced and punctuated makes no other question."""
-    return " ".join(re.findall(r"\w+", question.casefold())) or question
-
-
-def _gap_fields(row: dict[str, object]) -> dict[str, object]:
-    """SQLite keeps no time zones; what is written here is UTC."""
-    moments = {name: value for name, value in row.items() if isinstance(value, datetime)}
-    times = {name: value if value.tzinfo else value.replace(tzinfo=UTC) for name, value in moments.items()}
-    return {name: value for name, value in (row | times).items() if name != "digest"}

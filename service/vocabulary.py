@@ -23,11 +23,13 @@ from ingest.vocabulary import (
 
 MAX_QUESTION_CHARACTERS = 2_000
 MAX_TURNS = 20
+NOT_KEPT = "[not kept]"
+"""In the place of a question whose words are not recorded."""
 
 VersionState = Literal["live", "superseded", "withdrawn"]
 
 
-def _without_nul(text: str) -> str:
+def without_nul(text: str) -> str:
     """PostgreSQL keeps no NUL, and no question needs one."""
     if "\x00" in text:
         raise ValueError("holds a NUL character")
@@ -52,7 +54,7 @@ class Turn(Model):
     """One earlier turn of the conversation."""
 
     role: Literal["user", "assistant"]
-    content: Annotated[str, StringConstraints(max_length=20_000), AfterValidator(_without_nul)]
+    content: Annotated[str, StringConstraints(max_length=20_000), AfterValidator(without_nul)]
 
 
 class Question(Model):
@@ -61,7 +63,7 @@ class Question(Model):
     question: Annotated[
         str,
         StringConstraints(strip_whitespace=True, min_length=1, max_length=MAX_QUESTION_CHARACTERS),
-        AfterValidator(_without_nul),
+        AfterValidator(without_nul),
     ]
     history: Annotated[tuple[Turn, ...], Field(max_length=MAX_TURNS)] = ()
     organisations: Annotated[tuple[Slug, ...], Field(max_length=200)] = ()
@@ -282,10 +284,33 @@ class Briefing(Model):
     text: str
 
 
-class Gap(Model):
-    """A question that the library could not answer, or not whole, merged with others of the same words."""
+class AnsweredBy(Model):
+    """Since when a gap is answered, and by which document."""
+
+    document_id: Slug
+    version: int
+    title: str
+    since: datetime
+    """When that version was added, or, where it was held already, when the question was answered."""
+
+
+class Wording(Model):
+    """One way in which a gap was asked."""
 
     question: str
+    times: int
+    last_asked: datetime
+
+
+GapState = Literal["open", "answered", "out_of_scope"]
+
+
+class Gap(Model):
+    """A question that the library could not answer, or not whole, merged with others that ask the same."""
+
+    id: str
+    question: str
+    """As it was worded the last time."""
     outcome: Outcome
     """Of the last time it was asked."""
     first_asked: datetime
@@ -293,6 +318,13 @@ class Gap(Model):
     times: int
     organisations: tuple[NamedOrganisation, ...] = ()
     """Asked about, and silent or not held the last time."""
+    state: GapState = "open"
+    """Out of scope: nothing that could be added would answer it."""
+    answered_by: AnsweredBy | None = None
+    wordings: tuple[Wording, ...] = ()
+    """The latest first."""
+    asked: Question | None = None
+    """With its filters and what it leaned on, so that it can be asked again; null of what was not kept."""
 
 
 class Document(Model):

@@ -14,7 +14,9 @@ from service.intake import Intake
 from service.readiness import Readiness
 from service.recording import Recording
 from service.records import Records
+from service.requesting import Requesting
 from service.settings import Settings
+from service.surveying import Surveying
 from service.vocabulary import Asker
 
 
@@ -28,6 +30,14 @@ async def _answering(request: Request) -> Recording:
 
 async def _records(request: Request) -> Records:
     return cast(Records, request.app.state.records)
+
+
+async def _requesting(request: Request) -> Requesting:
+    return cast(Requesting, request.app.state.requesting)
+
+
+async def _surveying(request: Request) -> Surveying:
+    return cast(Surveying, request.app.state.surveying)
 
 
 async def _intake(request: Request) -> Intake:
@@ -58,6 +68,8 @@ async def _base_url(request: Request) -> str:
 TheLibrary = Annotated[Library, Depends(_library)]
 TheAnswering = Annotated[Recording, Depends(_answering)]
 TheRecords = Annotated[Records, Depends(_records)]
+TheRequesting = Annotated[Requesting, Depends(_requesting)]
+TheSurveying = Annotated[Surveying, Depends(_surveying)]
 TheIntake = Annotated[Intake, Depends(_intake)]
 TheReadiness = Annotated[Readiness, Depends(_readiness)]
 WhoAsks = Annotated[Asker, Depends(_asker)]

@@ -51,6 +51,22 @@ class OwnerRoute(APIRoute):
         return checked
 
 
+class OwnerJsonRoute(JsonRoute):
+    """For the owner of the library only, and JSON: the token is looked at before the body is read.
+
+    Raises TokenMissing, TokenWrong, WrongContentType, MalformedBody.
+    """
+
+    def get_route_handler(self) -> Handler:
+        handle = super().get_route_handler()
+
+        async def checked(request: Request) -> Response:
+            require_token(request.headers.get(TOKEN_HEADER), request)
+            return await handle(request)
+
+        return checked
+
+
 class _JsonRequest(Request):
     def __init__(self, scope: Any, receive: Any, body: bytes) -> None:
         super().__init__(scope, receive)

@@ -9,6 +9,8 @@ from pathlib import Path
 
 import pytest
 
+from ingest.library import Library
+from ingest.settings import IngestSettings
 from service.__main__ import main
 from service.vocabulary import Answer
 
@@ -60,7 +62,19 @@ def told_in_a_sentence(ran: Ran) -> bool:
 def test_help_lists_every_command_and_shows_how_to_begin(engage) -> None:
     ran = engage("--help")
     assert ran.code == 0
-    for command in ("add", "remove", "rebuild", "verify", "documents", "ask", "serve", "gaps", "forget"):
+    for command in (
+        "add",
+        "remove",
+        "rebuild",
+        "verify",
+        "documents",
+        "ask",
+        "serve",
+        "gaps",
+        "coverage",
+        "requests",
+        "forget",
+    ):
         assert f" {command} " in ran.out, command
         assert engage(command, "--help").code == 0
     assert "engage ask" in ran.out
@@ -195,3 +209,64 @@ def test_a_date_to_forget_by_is_a_day(engage, library) -> None:
     ran = engage("forget", "--before", "last week")
     assert ran.code == 2
     assert "Traceback" not in ran.err
+
+
+def test_gaps_are_filtered_and_a_slip_is_told(engage, library) -> None:
+    engage("ask", "Which police drones does the community of Atlantis prefer?")
+    engage("ask", "How much is the salary of a constable?")
+    assert "Atlantis" in engage("gaps", "--state", "open").out
+    assert "salary" not in engage("gaps", "--state", "open").out
+    assert told_in_a_sentence(engage("gaps", "--state", "shut"))
+
+
+def test_gaps_can_be_read_while_another_command_owns_the_library(engage, library, data_dir) -> None:
+    engage("ask", "Which police drones does the community of Atlantis prefer?")
+    with Library.open(IngestSettings(data_dir=data_dir)):
+        assert "Atlantis" in engage("gaps").out
+        assert told_in_a_sentence(engage("coverage"))
+
+
+def test_coverage_is_printed_as_a_table_as_csv_and_as_json(engage, library) -> None:
+    table = engage("coverage", "--region", "Wales")
+    assert table.out.splitlines()[0].split("\t")[0] == "Organisation"
+    assert "Gwent Police\tNothing held" in table.out
+    assert "Gwent Police,gwent,force,Wales,0,Nothing held" in engage("coverage", "--region", "Wales", "--csv").out
+    rows = json.loads(engage("coverage", "--json", "--kind", "held").out)["rows"]
+    assert {row["slug"] for row in rows} == {"cheshire", "durham"}
+    assert told_in_a_sentence(engage("coverage", "--region", "Atlantis"))
+    assert told_in_a_sentence(engage("coverage", "--kind", "choir"))
+
+
+def test_a_request_is_drafted_changed_listed_and_forgotten(engage, library, tmp_path) -> None:
+    assert "Nothing has been asked for" in engage("requests").out
+    engage("ask", "How does Gwent Police engage young people?")
+    [gap] = json.loads(engage("gaps", "--json").out)
+    drafted = engage("requests", "draft", "gwent", "--gap", gap["id"])
+    assert "Kept as request 1." in drafted.out
+    assert "How does Gwent Police engage young people?" in drafted.out
+    letter = tmp_path / "letter.txt"
+    letter.write_text("Dear colleague, please send us your plan.", encoding="utf-8")
+    engage("requests", "change", 1, "--letter", letter, "--state", "sent", "--on", "2026-11-24")
+    assert engage("requests", "show", 1).out == "Dear colleague, please send us your plan.\n"
+    assert engage("requests").out.startswith("1  sent on 2026-11-24  Gwent Police: ")
+    [kept] = json.loads(engage("requests", "--json").out)
+    assert kept["gap"] == gap["id"]
+    assert engage("forget", "--before", "2999-01-01", "--keep-requests").code == 0
+    assert len(json.loads(engage("requests", "--json").out)) == 1
+    engage("forget", "--before", "2999-01-01")
+    assert json.loads(engage("requests", "--json").out) == []
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ["show", 99],
+        ["draft", "kemt"],
+        ["draft", "kent", "--gap", "nowhere"],
+        ["draft", "kent", "--letter", "nowhere.txt"],
+        ["change", 99, "--state", "sent"],
+        ["change", 1, "--state", "lost"],
+    ],
+)
+def test_a_request_that_cannot_be_is_told_in_a_sentence(engage, library, arguments) -> None:
+    assert told_in_a_sentence(engage("requests", *arguments))

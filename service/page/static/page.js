@@ -1,6 +1,8 @@
 // The page is whole without this module. With it, points appear as they are found, a source opens beside its statement
 // and an answer can be copied with its sources. The service words and lays out everything but the points on their way.
 
+import { put } from "./copying.js";
+
 const MOST_CHARACTERS = 2000;
 const MOST_ANSWERS = 10; // an answer is two turns of the history
 const byId = (id) => document.getElementById(id);
@@ -197,22 +199,6 @@ async function copy(article) {
     said.textContent = "The browser refused to copy. Select the answer and copy it by hand.";
   }
   announce(said.textContent);
-}
-
-// The copy event takes both forms as they are, over plain HTTP too. The newer way is absent there, and has the browser
-// parse the HTML under this page's policy, which does not want its inline styles.
-async function put({ html, text }) {
-  const fill = (event) => {
-    event.clipboardData.setData("text/html", html);
-    event.clipboardData.setData("text/plain", text);
-    event.preventDefault();
-  };
-  document.addEventListener("copy", fill);
-  const copied = document.execCommand("copy");
-  document.removeEventListener("copy", fill);
-  const as = (type, content) => ({ [type]: new Blob([content], { type }) });
-  const both = { ...as("text/html", html), ...as("text/plain", text) };
-  if (!copied) await navigator.clipboard.write([new ClipboardItem(both)]);
 }
 
 function showCount() {
