@@ -68,14 +68,14 @@ def is_passed_over(name: str) -> bool:
 
 def document_id(found: Found, reading: Reading) -> str:
     """The id that the card gives, unchecked, else one made of the file's name."""
-    given = _fields(found, reading).get("id")
+    given = fields_given(found, reading).get("id")
     return given if isinstance(given, str) else slug(found.path.stem)
 
 
 def make_card(found: Found, reading: Reading, register: Register, previous: Card | None = None) -> Card:
     """The document's card, checked. Without fields of its own but an id it is the previous card, or one that claims
     nothing but id and title. Raises InvalidCard with the field, its value and what to write instead."""
-    fields = _fields(found, reading)
+    fields = fields_given(found, reading)
     if previous and fields.keys() <= {"id"}:
         return previous
     card = _checked(found, {"id": slug(found.path.stem), "title": _title(found, reading), **fields})
@@ -89,7 +89,7 @@ def make_card(found: Found, reading: Reading, register: Register, previous: Card
 def card_beside(found: Found) -> Card:
     """What the card beside the file says, whatever is in the file. Raises InvalidCard."""
     name = found.path.stem
-    return _checked(found, {"id": slug(name), "title": name, **_fields(found, Reading(()))})
+    return _checked(found, {"id": slug(name), "title": name, **fields_given(found, Reading(()))})
 
 
 def _found_at(path: Path, seen: set[tuple[int, int]]) -> Iterator[Found]:
@@ -146,8 +146,11 @@ def _refused(path: Path, reason: str, sentence: str) -> Found:
     return Found(path, refusal=UnreadableDocument(reason, sentence))
 
 
-def _fields(found: Found, reading: Reading) -> dict[str, object]:
-    """What front matter and the card beside the file say, the latter first; what is left empty counts as not said."""
+def fields_given(found: Found, reading: Reading) -> dict[str, object]:
+    """What front matter and the card beside the file say, the latter first; what is left empty counts as not said.
+
+    Raises InvalidCard.
+    """
     fields = dict(reading.card)
     if found.card_text is not None:
         fields |= _card_beside_fields(found, found.card_text)

@@ -47,6 +47,10 @@ class UnknownAnswer(EngageError):
     """No answer is kept under that reference."""
 
 
+class NoReceipt(EngageError):
+    """A submission that no document was added from."""
+
+
 class NotReady(EngageError):
     """The service is still adding what it was started with."""
 

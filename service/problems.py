@@ -55,6 +55,9 @@ _BY_ERROR: Mapping[type[Exception], _Kind] = {
     errors.TokenWrong: _Kind("token-wrong", "The owner's token is wrong", 403),
     errors.CrossSite: _Kind("cross-site", "The request comes from another site", 403),
     library.UnknownDocument: _Kind("unknown-document", "No such document", 404),
+    library.UnknownSubmission: _Kind("unknown-submission", "No such submission", 404),
+    library.SubmissionElsewhere: _Kind("submission-elsewhere", "The submission is in another state", 409),
+    errors.NoReceipt: _Kind("no-receipt", "There is no receipt", 404),
     errors.UnknownAnswer: _Kind("unknown-answer", "No such answer", 404),
     errors.BodyTooLarge: _Kind("body-too-large", "The body is too large", 413),
     errors.WrongContentType: _Kind("wrong-content-type", "The body is of another type", 415),
@@ -62,6 +65,8 @@ _BY_ERROR: Mapping[type[Exception], _Kind] = {
     errors.InvalidSpan: _Kind("invalid-span", "The text has no such characters", 422),
     errors.UnknownOrganisation: _Kind("unknown-organisation", "The register has no such organisation", 422),
     errors.InvalidFileName: _Kind("invalid-file-name", "The file's name cannot be used", 422),
+    library.InvalidCard: _Kind("invalid-card", "The card cannot be used", 422),
+    library.NotStored: _Kind("not-stored", "The file could not be kept", 507),
     library.EmbedderFailed: _Kind("embedder-failed", "The embedder does not answer", 503),
     errors.NotReady: _Kind("not-ready", "The service is not ready", 503),
 }

@@ -121,6 +121,17 @@ def _all_facts(version: HeldVersion, register: Register) -> Iterator[tuple[str, 
     yield "Version held", Told(f"{version.number}, added {date_in_words(version.added_at.date().isoformat())}")
 
 
+def card_facts(card: Card, register: Register) -> Iterator[tuple[str, str]]:
+    """The fields of a card that say something, by their names there, with their values in words."""
+    fields = card.model_dump(mode="json", exclude_defaults=True)
+    worded = {"kind": kind_in_words(card.kind), "audience": ", ".join(card.audience)}
+    worded["organisations"] = "; ".join(
+        f"{organisation.name} ({organisation.role.value.replace('_', ' ')})" for organisation in named(card, register)
+    )
+    for name, value in fields.items():
+        yield name, worded.get(name, str(value))
+
+
 def _read_how_well(version: HeldVersion) -> str:
     """Good: 2,340 characters a page, 12 of 12 pages with text."""
     quality = version.quality

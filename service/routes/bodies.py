@@ -51,6 +51,25 @@ class OwnerRoute(APIRoute):
         return checked
 
 
+class OwnerJsonRoute(APIRoute):
+    """The same for what is done without a file: takes nothing, or JSON that means the same to everybody.
+
+    Raises TokenMissing, TokenWrong, WrongContentType, MalformedBody.
+    """
+
+    def get_route_handler(self) -> Handler:
+        handle = super().get_route_handler()
+
+        async def checked(request: Request) -> Response:
+            require_token(request.headers.get(TOKEN_HEADER), request)
+            body = await request.body()
+            if body:
+                _require(request, "application/json")
+            return await handle(_JsonRequest(request.scope, request.receive, body))
+
+        return checked
+
+
 class _JsonRequest(Request):
     def __init__(self, scope: Any, receive: Any, body: bytes) -> None:
         super().__init__(scope, receive)
