@@ -129,7 +129,12 @@ def _checked(found: Found, fields: Mapping[str, object]) -> Card:
     try:
         return Card.model_validate(fields)
     except ValidationError as error:
-        raise _invalid(found, " ".join(_complaint(details) for details in error.errors())) from error
+        raise _invalid(found, invalid_fields(error)) from error
+
+
+def invalid_fields(error: ValidationError) -> str:
+    """What is wrong with a card, field by field, each with what to write instead."""
+    return " ".join(_complaint(details) for details in error.errors())
 
 
 def _card_beside(path: Path) -> str | None:

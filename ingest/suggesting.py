@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import Any, Literal
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, JsonValue
 
 from ingest.corpus import Found, fields_given, make_card
 from ingest.register import Register
@@ -21,8 +21,10 @@ class _Model(BaseModel):
 
 
 class Proposed(_Model):
+    """A field of a card, or one entry of its organisations, and the very words that say so."""
+
     field: str
-    value: Any
+    value: JsonValue
     quote: str
     page: int | None = None
     source: Literal["text", "properties", "file_name"]
@@ -49,6 +51,12 @@ class Proposal(_Model):
     secret: bool = False
     restricted: bool = False
 
+    def card_fields(self) -> dict[str, JsonValue]:
+        """The fields as a card takes them, its organisations in one list."""
+        fields: dict[str, JsonValue] = {proposed.field: proposed.value for proposed in self.fields}
+        organisations = [proposed.value for proposed in self.fields if proposed.field == "organisations"]
+        return fields | ({"organisations": organisations} if organisations else {})
+
 
 class HeldAlike(_Model):
     """A document held that this one may be another edition or copy of."""
@@ -74,10 +82,12 @@ class Suggestion(_Model):
     pages: int | None = None
     left_out: tuple[str, ...] = ()
 
-    @property
-    def evidence(self) -> Mapping[str, Proposed]:
-        """By field: where its value was taken from."""
-        return {proposed.field: proposed for proposed in self.proposal.fields}
+    def evidence(self, field: str, value: JsonValue) -> Proposed | None:
+        """Where the value of a field, or one of its organisations, was taken from."""
+        told = (proposed for proposed in self.proposal.fields if proposed.field == field)
+        if isinstance(value, dict):
+            return next((p for p in told if isinstance(p.value, dict) and p.value["slug"] == value["slug"]), None)
+        return next((proposed for proposed in told if proposed.value == value), None)
 
     @property
     def needs_nobody(self) -> bool:
@@ -114,7 +124,7 @@ def suggest(found: Found, reading: Reading, register: Register, held: Callable[[
     proposal = propose(reading, found.path.name, register)
     alike: tuple[HeldAlike, ...] = ()
     if not own:
-        taken = {proposed.field: proposed.value for proposed in proposal.fields if proposed.field not in given}
+        taken = {field: value for field, value in proposal.card_fields().items() if field not in given}
         card = Card.model_validate({**card.model_dump(mode="json", exclude_defaults=True), **taken})
         if title := held(card.id):
             alike = (HeldAlike(document=card.id, title=title, why="It has the same file name or id."),)
@@ -139,8 +149,9 @@ def _notices(proposal: Proposal, alike: tuple[HeldAlike, ...], quality: Quality 
     if proposal.restricted:
         yield f"It is marked {proposal.marking}. Say who may see it before you add it."
     for conflict in proposal.conflicts:
-        values = " and ".join(f"'{candidate.value}'" for candidate in conflict.candidates)
-        yield f"It gives {values} for its {conflict.field.replace('_', ' ')}. Choose the right one."
+        values = " and ".join(str(candidate.value) for candidate in conflict.candidates)
+        field = conflict.field.replace("_", " ")
+        yield f"It says {values} for '{field}'. Choose the right one."
     if proposal.personal:
         some = ", ".join(dict.fromkeys(datum.text for datum in proposal.personal[:3]))
         more = f" and {len(proposal.personal) - 3} more" if len(proposal.personal) > 3 else ""

@@ -18,7 +18,7 @@ from service.queueing import Queue
 from service.readiness import Readiness
 from service.records import Records
 from service.rendering import PAGE, failure
-from service.routes import answers, documents, gaps, health, organisations, pages, questions, submissions
+from service.routes import adding, answers, documents, gaps, health, organisations, pages, questions, submissions
 from service.settings import Settings
 
 _DESCRIPTION = (
@@ -35,6 +35,7 @@ _ROUTERS = (
     gaps.router,
     submissions.router,
     submissions.files,
+    adding.router,
     health.router,
     pages.router,
 )

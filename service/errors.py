@@ -47,6 +47,10 @@ class UnknownAnswer(EngageError):
     """No answer is kept under that reference."""
 
 
+class OwnersOnly(EngageError):
+    """A page for whoever may change the library, opened by somebody who may not."""
+
+
 class NoReceipt(EngageError):
     """A submission that no document was added from."""
 

@@ -53,6 +53,7 @@ _BY_ERROR: Mapping[type[Exception], _Kind] = {
     errors.MalformedBody: _MALFORMED,
     errors.TokenMissing: _Kind("token-missing", "The owner's token is missing", 401),
     errors.TokenWrong: _Kind("token-wrong", "The owner's token is wrong", 403),
+    errors.OwnersOnly: _Kind("owners-only", "This is for the library’s owner", 403),
     errors.CrossSite: _Kind("cross-site", "The request comes from another site", 403),
     library.UnknownDocument: _Kind("unknown-document", "No such document", 404),
     library.UnknownSubmission: _Kind("unknown-submission", "No such submission", 404),

@@ -5,12 +5,13 @@ from collections.abc import Iterator
 from itertools import groupby
 
 from ingest.catalogue import HeldVersion
-from ingest.catalogue.submissions import JsonObject, Submission
+from ingest.catalogue.submissions import JsonObject, Submission, Submissions
 from ingest.errors import EngageError
 from ingest.library import Library
 from ingest.suggesting import Suggestion
 from ingest.vocabulary import BlockKind, Card, page_unit
 from service.answering import Answering
+from service.errors import NoReceipt
 from service.showing import card_facts
 from service.vocabulary import (
     Answer,
@@ -87,6 +88,40 @@ class Receipting:
         return tuple(_tried(answer) for answer in best), None
 
 
+def kept_receipt(ledger: Submissions, submission: int) -> Receipt:
+    """Raises UnknownSubmission, NoReceipt."""
+    found, kept = ledger.find(submission), ledger.receipt(submission)
+    if kept is None:
+        state, why = found.state.replace("_", " "), found.message or "Wait until it is added."
+        raise NoReceipt(f"Submission {submission} ({found.place}) is {state}. {why}")
+    return Receipt.model_validate(kept)
+
+
+def as_text(receipt: Receipt) -> str:
+    """For a terminal."""
+    return "\n".join(_lines(receipt))
+
+
+def _lines(receipt: Receipt) -> Iterator[str]:
+    yield f"{receipt.title} ({receipt.document}, version {receipt.version}), from {receipt.file_name}"
+    if receipt.pages:
+        yield f"{receipt.page_unit.capitalize()}s with text: {receipt.pages_read} of {receipt.pages}"
+    yield f"Characters: {receipt.characters:,} of {receipt.characters_read:,} read"
+    yield f"Headings: {receipt.headings}, passages: {receipt.passages}, tables: {receipt.tables}"
+    yield from receipt.warnings
+    for note in receipt.left_out:
+        yield f"Left out: {note}"
+    for said in receipt.card:
+        quote = f'  "{said.quote}"' if said.quote else ""
+        yield f"{said.field}: {said.value}{quote}"
+    for tried in receipt.questions:
+        yield f"\n{tried.question} ({tried.outcome.replace('_', ' ')})"
+        for point in tried.points:
+            yield f"  {point.text} {' '.join(f'[{number}]' for number in point.citations)}"
+    if receipt.note:
+        yield receipt.note
+
+
 def _questions(version: HeldVersion) -> Iterator[str]:
     headings = dict.fromkeys(path[-1] for path in _paths(version) if path and path[-1] != version.card.title)
     usable = [heading for heading in headings if len(heading) <= _LONGEST_HEADING]
@@ -116,9 +151,9 @@ def _tried(answer: Answer) -> Tried:
 
 def _evidenced(card: Card, suggestion: Suggestion, library: Library) -> Iterator[Evidenced]:
     """The fields that say something, each with the words it was taken from, unless somebody has changed it since."""
-    for field, value in card_facts(card, library.register):
-        words = suggestion.evidence.get(field)
-        if words and words.value == card.model_dump(mode="json")[field]:
-            yield Evidenced(field=field, value=value, quote=words.quote, page=words.page, source=words.source)
+    for field, value, worded in card_facts(card, library.register):
+        words = suggestion.evidence("organisations" if field == "organisation" else field, value)
+        if words:
+            yield Evidenced(field=field, value=worded, quote=words.quote, page=words.page, source=words.source)
         else:
-            yield Evidenced(field=field, value=value)
+            yield Evidenced(field=field, value=worded)

@@ -8,8 +8,7 @@ from fastapi.security import APIKeyHeader
 from ingest.catalogue.submissions import Submission, SubmissionState
 from ingest.vocabulary import Card
 from service import problems
-from service.errors import NoReceipt
-from service.queueing import Queue
+from service.receipting import kept_receipt
 from service.routes import TheQueue
 from service.routes.bodies import TOKEN_HEADER, OwnerJsonRoute, OwnerRoute
 from service.vocabulary import Receipt
@@ -84,13 +83,4 @@ def retry(submission_id: SubmissionId, queue: TheQueue) -> Submission:
 @router.get("/{submission_id}/receipt")
 def receipt(submission_id: SubmissionId, queue: TheQueue) -> Receipt:
     """What was made of it, once it is added."""
-    return receipt_of(queue, submission_id)
-
-
-def receipt_of(queue: Queue, submission_id: int) -> Receipt:
-    """Raises UnknownSubmission, NoReceipt."""
-    found, kept = queue.ledger.find(submission_id), queue.ledger.receipt(submission_id)
-    if kept is None:
-        state, why = found.state.replace("_", " "), found.message or "Wait until it is added."
-        raise NoReceipt(f"Submission {submission_id} ({found.place}) is {state}. {why}")
-    return Receipt.model_validate(kept)
+    return kept_receipt(queue.ledger, submission_id)

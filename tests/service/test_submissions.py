@@ -270,3 +270,16 @@ def test_the_list_can_be_limited_to_a_state(handing: Handing) -> None:
     waiting = handing.client.get("/api/v1/submissions?state=to_confirm").json()
     assert {found["state"] for found in waiting} == {"to_confirm"}
     assert submission in [found["id"] for found in waiting]
+
+
+def test_readers_are_told_on_a_page_who_may_add(serve_documents, tmp_path) -> None:
+    with serve_documents(tmp_path, owner_header="X-Keeps-Library") as service:
+        for path in ("/library/add", "/library/add/list", "/library/add/1", "/library/receipts/1"):
+            page = httpx.get(service.url + path, headers={"Accept": "text/html"})
+            assert (page.status_code, "Documents are added by whoever keeps this library" in page.text) == (403, True)
+            assert "<button" not in page.text
+        owner = {"Accept": "text/html", "X-Keeps-Library": "yes"}
+        page = httpx.get(f"{service.url}/library/add", headers=owner)
+        assert (page.status_code, 'name="files"' in page.text) == (200, True)
+        refused = httpx.post(f"{service.url}/library/add/confirm", headers=owner, data={"chosen": "1"})
+        assert refused.status_code == 401
