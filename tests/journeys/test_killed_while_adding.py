@@ -65,9 +65,10 @@ def batch() -> dict[str, bytes]:
 class Service:
     """The real service over a data folder, killed after each of its lives in seconds, and started again."""
 
-    def __init__(self, data_dir: Path, lives: list[float]) -> None:
+    def __init__(self, data_dir: Path, lives: list[float], how: signal.Signals = signal.SIGKILL) -> None:
         self._data_dir = data_dir
         self._lives = lives
+        self._how = how
         self.kills = 0
         self._start()
 
@@ -85,7 +86,7 @@ class Service:
 
     def kill(self) -> None:
         self.kills += 1
-        self._process.send_signal(signal.SIGKILL)
+        self._process.send_signal(self._how)
 
     def ask(self, method: str, path: str, **sent: Any) -> httpx.Response:
         """As often as the service has to be started for it."""
@@ -111,9 +112,9 @@ def until(found: Callable[[], list[dict[str, Any]]]) -> list[dict[str, Any]]:
     return found()
 
 
-def take_in(data_dir: Path, lives: list[float]) -> tuple[dict[str, Any], int]:
+def take_in(data_dir: Path, lives: list[float], how: signal.Signals = signal.SIGKILL) -> tuple[dict[str, Any], int]:
     """The batch is handed in and confirmed whatever happens; gives what the library then holds and says."""
-    service = Service(data_dir, lives)
+    service = Service(data_dir, lives, how)
 
     def submissions() -> list[dict[str, Any]]:
         return list(service.ask("GET", "/api/v1/submissions").json())
@@ -181,11 +182,15 @@ def test_the_batch_goes_in(undisturbed: dict[str, Any]) -> None:
     assert undisturbed["said"][0][1] == ["Wardens of the weir meet the public every 4 weeks."]
 
 
-@pytest.mark.parametrize("seed", [1, 2, 3])
-def test_killed_again_and_again_the_library_is_the_same(tmp_path: Path, undisturbed: dict[str, Any], seed: int) -> None:
+@pytest.mark.parametrize(
+    ("seed", "how"), [(1, signal.SIGKILL), (2, signal.SIGKILL), (3, signal.SIGKILL), (4, signal.SIGTERM)]
+)
+def test_killed_again_and_again_the_library_is_the_same(
+    tmp_path: Path, undisturbed: dict[str, Any], seed: int, how: signal.Signals
+) -> None:
     chance = random.Random(seed)
     lives = [chance.uniform(0.02, 1.2) for _ in range(4)]
-    found, kills = take_in(tmp_path / "data", lives)
+    found, kills = take_in(tmp_path / "data", lives, how)
 
     assert kills > 0
     assert found == undisturbed

@@ -211,6 +211,24 @@ def test_what_is_cancelled_is_not_added_and_nothing_of_it_is_kept(handing: Handi
     assert (refused.status_code, refused.json()["type"]) == (409, "/problems/submission-elsewhere")
 
 
+def test_what_is_being_added_can_be_cancelled_and_the_next_one_is_added(handing: Handing) -> None:
+    paragraphs = [f"In week {number} the wardens of the viaduct meet in arch {number}." * 6 for number in range(800)]
+    long = "---\nid: viaduct\ntitle: Viaduct plan\n---\n# Viaduct plan\n\n" + "\n\n".join(paragraphs)
+    submission = handing.send("viaduct.md", long)
+    next_one = handing.send("signal-box.md", CARDED.replace("quarry", "signal-box").replace("Quarry", "Signal box"))
+    deadline = time.monotonic() + 60
+    while handing.get(submission)["stage"] != "embedded":
+        assert time.monotonic() < deadline
+        time.sleep(0.02)
+    told = handing.get(submission)
+    assert 0 < told["done"] < told["of"]
+
+    assert handing.do(submission, "cancel").json()["state"] == "cancelled"
+    assert handing.ended(next_one, "added")["document"] == "signal-box-plan"
+    assert handing.get(submission)["state"] == "cancelled"
+    assert held(handing, "viaduct")["status"] == 404
+
+
 def test_a_received_file_that_is_no_longer_whole_is_told(handing: Handing, service) -> None:
     submission = handing.send("spoilt.md", PLAIN.replace("Lighthouse", "Spoilt"))
     waiting = handing.ended(submission)
