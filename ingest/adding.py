@@ -76,6 +76,11 @@ def add(
             yield _Adding(library, preparer, file, tell, keep_withdrawn, taken).outcome()
 
 
+def add_read(library: Library, preparer: Preparer, found: Found, reading: Reading, report: Report) -> Added:
+    """Add one document that has been read already."""
+    return _Adding(library, preparer, found, report, False, {}, reading).outcome()
+
+
 def remove(library: Library, document: str) -> str:
     """Withdraw a document: out of answers at once, its versions still resolve. Returns what was done, in words.
 
@@ -101,12 +106,14 @@ class _Adding:
         report: Report,
         keep_withdrawn: bool,
         taken: dict[str, Path],
+        reading: Reading | None = None,
     ) -> None:
         self._library = library
         self._preparer = preparer
         self._found = found
         self._report = report
         self._keep_withdrawn = keep_withdrawn
+        self._reading = reading
         self._taken = taken
         """Ids that files added in the same run have; two files of one name are two documents, not two versions."""
         self._card_digest = hashlib.sha256((found.card_text or "").encode("utf-8", "surrogatepass")).hexdigest()
@@ -139,7 +146,7 @@ class _Adding:
         if same is not None and (same.state is State.LIVE or self._keep_withdrawn) and not reads_more_now(same.quality):
             self._taken.setdefault(same.document_id, self._found.place)
             return self._already_held(same, original)
-        reading = self._preparer.read(self._found.path, self._report)
+        reading = self._reading or self._preparer.read(self._found.path, self._report)
         previous = self._previous(document_id(self._found, reading))
         card = make_card(self._found, reading, self._library.register, previous.card if previous else None)
         _refuse_secret(self._found.path, card)
@@ -172,6 +179,7 @@ class _Adding:
         embedder = self._library.settings.embedder_name
         old = self._library.catalogue.passages_of(live.id) if live else ()
         changes = differences(old, ready.prepared.passages)
+        self._report("indexed", 0, 1)  # the last moment at which it can be called off
         version_id = self._library.hold(
             NewVersion(card, self._card_digest, original, ready.prepared, ready.embedding_keys, embedder)
         )

@@ -70,14 +70,14 @@ def is_passed_over(name: str) -> bool:
 
 def document_id(found: Found, reading: Reading) -> str:
     """The id that the card gives, unchecked, else one made of the file's name."""
-    given = _fields(found, reading).get("id")
+    given = fields_given(found, reading).get("id")
     return given if isinstance(given, str) else slug(found.path.stem)
 
 
 def make_card(found: Found, reading: Reading, register: Register, previous: Card | None = None) -> Card:
     """The document's card, checked. Where it says no more than where the file is from, the rest is as on the previous
     card, or not claimed but for a title. Raises InvalidCard with the field, its value and what to write instead."""
-    fields = _fields(found, reading)
+    fields = fields_given(found, reading)
     if previous and fields.keys() <= _WHENCE:
         return _checked(found, {**previous.model_dump(), **fields})
     card = _checked(found, {"id": slug(found.path.stem), "title": _title(found, reading), **fields})
@@ -91,7 +91,7 @@ def make_card(found: Found, reading: Reading, register: Register, previous: Card
 def card_beside(found: Found) -> Card:
     """What the card beside the file says, whatever is in the file. Raises InvalidCard."""
     name = found.path.stem
-    return _checked(found, {"id": slug(name), "title": name, **_fields(found, Reading(()))})
+    return _checked(found, {"id": slug(name), "title": name, **fields_given(found, Reading(()))})
 
 
 def _found_at(path: Path, seen: set[tuple[int, int]]) -> Iterator[Found]:
@@ -131,7 +131,12 @@ def _checked(found: Found, fields: Mapping[str, object]) -> Card:
     try:
         return Card.model_validate(fields)
     except ValidationError as error:
-        raise _invalid(found, " ".join(_complaint(details) for details in error.errors())) from error
+        raise _invalid(found, invalid_fields(error)) from error
+
+
+def invalid_fields(error: ValidationError) -> str:
+    """What is wrong with a card, field by field, each with what to write instead."""
+    return " ".join(_complaint(details) for details in error.errors())
 
 
 def _card_beside(path: Path) -> str | None:
@@ -148,8 +153,11 @@ def _refused(path: Path, reason: str, sentence: str) -> Found:
     return Found(path, refusal=UnreadableDocument(reason, sentence))
 
 
-def _fields(found: Found, reading: Reading) -> dict[str, object]:
-    """What front matter and the card beside the file say, the latter first; what is left empty counts as not said."""
+def fields_given(found: Found, reading: Reading) -> dict[str, object]:
+    """What front matter and the card beside the file say, the latter first; what is left empty counts as not said.
+
+    Raises InvalidCard.
+    """
     fields = dict(reading.card)
     if found.card_text is not None:
         fields |= _card_beside_fields(found, found.card_text)

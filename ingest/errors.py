@@ -29,6 +29,18 @@ class UnknownDocument(EngageError):
     """No document of that id is held."""
 
 
+class UnknownSubmission(EngageError):
+    """No submission of that id is known."""
+
+
+class SubmissionElsewhere(EngageError):
+    """A submission that is in another state than what was asked of it needs."""
+
+
+class NotStored(EngageError):
+    """A file that was handed in could not be written."""
+
+
 class WeightsMissing(EngageError):
     """The embedder's weights are absent or not the ones they should be."""
 

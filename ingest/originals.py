@@ -3,7 +3,10 @@
 import hashlib
 import os
 import uuid
+from collections.abc import Collection, Iterator
+from contextlib import contextmanager
 from pathlib import Path
+from typing import BinaryIO
 
 from ingest.catalogue import Original
 from ingest.errors import UnreadableDocument
@@ -40,17 +43,40 @@ class Originals:
 
         Raises UnreadableDocument if it is no longer the file that was identified, OSError if it cannot be written.
         """
-        self._folder.mkdir(parents=True, exist_ok=True)
-        aside = self._folder / f".incoming-{uuid.uuid4().hex}"
-        try:
-            digest = _copy(path, aside)
+        with path.open("rb") as source, self._aside() as aside:
+            digest = _copy(source, aside)
             if digest != original.sha256:
                 sentence = f"{path.name} was changed while it was read. Add it again when it is finished."
                 raise UnreadableDocument("unreadable", sentence)
-            aside.rename(self.path(original.sha256))
+            aside.rename(self.path(digest))
+        _sync(self._folder)
+
+    def take(self, source: BinaryIO) -> tuple[str, int]:
+        """Copy what comes into the folder, on disk for good when this returns. Returns its sha256 and size in bytes.
+
+        Raises OSError if it cannot be written.
+        """
+        with self._aside() as aside:
+            digest, size = _copy(source, aside), aside.stat().st_size
+            aside.rename(self.path(digest))
+        _sync(self._folder)
+        return digest, size
+
+    def let_go(self, kept: Collection[str]) -> None:
+        """Remove all but these."""
+        for path in self._folder.glob("*"):
+            if path.name not in kept:
+                path.unlink(missing_ok=True)
+
+    @contextmanager
+    def _aside(self) -> Iterator[Path]:
+        """A temporary name, gone at the end unless what is there was renamed."""
+        self._folder.mkdir(parents=True, exist_ok=True)
+        aside = self._folder / f".incoming-{uuid.uuid4().hex}"
+        try:
+            yield aside
         finally:
             aside.unlink(missing_ok=True)
-        _sync(self._folder)
 
     def clear(self) -> None:
         """Remove copies that were never finished."""
@@ -84,10 +110,10 @@ def _too_large(path: Path, size: int, largest: int) -> str:
     )
 
 
-def _copy(path: Path, to: Path) -> str:
+def _copy(source: BinaryIO, to: Path) -> str:
     """Returns the sha256 of what was copied."""
     digest = hashlib.sha256()
-    with path.open("rb") as source, to.open("xb") as target:
+    with to.open("xb") as target:
         while chunk := source.read(_CHUNK):
             digest.update(chunk)
             target.write(chunk)

@@ -88,6 +88,11 @@ class Preparer:
         _, passages, keys, made = self._ask(("embed", title, canonical), name, report)
         return _ready(Reading(()), canonical, passages, keys, made)
 
+    def interrupt(self) -> None:
+        """End what is being done: it fails at once. May be called from another thread."""
+        if child := self._child:
+            child.kill()
+
     def _ask(self, request: tuple[Any, ...], name: str, report: Report) -> Any:
         try:
             return self._answer(request, report)
@@ -108,13 +113,20 @@ class Preparer:
         while True:
             kind, *values = child.receive(self._settings.max_reading_seconds)
             if kind == "progress":
-                report(*values)
+                self._report(report, values)
             elif kind == "unreadable":
                 raise UnreadableDocument(*values)
             elif kind == "error":
                 raise EngageError(*values)
             else:
                 return values[0]
+
+    def _report(self, report: Report, values: Sequence[Any]) -> None:
+        try:
+            report(*values)
+        except BaseException:  # whoever asked wants it no more, and the child must not answer the next one with it
+            self._stop()
+            raise
 
     def _running(self) -> Apart:
         if self._child is None or not self._child.is_running:

@@ -11,6 +11,7 @@ import typer
 
 from ingest.__main__ import app as library_commands
 from ingest.errors import EngageError
+from service.handing_in import app as submission_commands
 from service.reporting import app as missing_commands
 
 if TYPE_CHECKING:
@@ -38,7 +39,8 @@ new version of it, and the old one stands aside. An answer is a few points, each
 where they stand. What the documents do not answer is kept as a gap.
 
 Everything lies in one folder: data/ in the project's own, or the one that ENGAGE_DATA_DIR names. One process owns it at
-a time. While the service runs, add, remove and ask go through it; rebuild and verify refuse until it is stopped.
+a time. While the service runs, all that adds, changes and asks goes through it; rebuild and verify refuse until it is
+stopped.
 
 Whatever fails is told in a sentence on stderr, with exit code 1, or 2 where the command was given wrongly.
 docs/operator.md lists all settings.
@@ -52,7 +54,8 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     rich_markup_mode=None,
 )
-app.registered_commands.extend(library_commands.registered_commands + missing_commands.registered_commands)
+for more in (library_commands, submission_commands, missing_commands):
+    app.registered_commands.extend(more.registered_commands)
 app.registered_groups.extend(missing_commands.registered_groups)
 
 _Organisations = Annotated[

@@ -128,6 +128,7 @@ class Answering:
             kinds=frozenset(question.kinds),
             date_from=question.date_from,
             date_to=question.date_to,
+            documents=frozenset(question.documents),
         )
         now = self._library.now
         return _Asking(

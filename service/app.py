@@ -15,11 +15,13 @@ from service.field import field_questions
 from service.guarding import GuardDoor, is_loopback, known_hosts
 from service.intake import Intake
 from service.limiting import FORM_OVERHEAD_BYTES, MAX_QUESTION_BYTES, LimitBodies
+from service.queueing import Queue
 from service.readiness import Readiness
 from service.records import Records
 from service.rendering import PAGE, failure
 from service.requesting import Requesting
 from service.routes import (
+    adding,
     answers,
     coverage,
     documents,
@@ -30,6 +32,7 @@ from service.routes import (
     pages,
     questions,
     requests,
+    submissions,
 )
 from service.settings import Settings
 from service.surveying import Surveying
@@ -38,6 +41,7 @@ _DESCRIPTION = (
     "Cited answers about how police forces engage with the public. Every error is application/problem+json, "
     "its `type` stable and its `detail` ending in what to do next."
 )
+_TAKE_FILES = ("/api/v1/documents", "/api/v1/submissions", "/library/add")
 _ROUTERS = (
     questions.router,
     answers.router,
@@ -49,6 +53,9 @@ _ROUTERS = (
     requests.router,
     requests.owners,
     missing.router,
+    submissions.router,
+    submissions.files,
+    adding.router,
     health.router,
     pages.router,
 )
@@ -67,7 +74,7 @@ def create_app(settings: Settings, library: Library) -> FastAPI:
         docs_url=None,
         redoc_url=None,
         redirect_slashes=False,
-        lifespan=_closing_library,
+        lifespan=_lifetime,
     )
     records = Records(library.catalogue.engine)
     app.state.settings = settings
@@ -77,6 +84,7 @@ def create_app(settings: Settings, library: Library) -> FastAPI:
     app.state.requesting = Requesting(library, records)
     app.state.surveying = Surveying(library, field_questions(settings.data_dir))
     app.state.intake = Intake(library)
+    app.state.queue = Queue(library, app.state.intake.adding)
     app.state.readiness = Readiness()
     app.state.token = secrets.token_urlsafe()
     for router in _ROUTERS:
@@ -90,16 +98,17 @@ def create_app(settings: Settings, library: Library) -> FastAPI:
 
 
 @asynccontextmanager
-async def _closing_library(app: FastAPI) -> AsyncIterator[None]:
+async def _lifetime(app: FastAPI) -> AsyncIterator[None]:
+    app.state.queue.start()
     yield
     app.state.answering.close()
-    if app.state.intake.stop():
+    if app.state.queue.stop() and app.state.intake.stop():
         app.state.library.close()
 
 
 def _body_limit(settings: Settings) -> Callable[[str, str], int]:
     def limit(method: str, path: str) -> int:
-        if (method, path) == ("POST", "/api/v1/documents"):
+        if method == "POST" and path in _TAKE_FILES:
             return settings.max_document_bytes + FORM_OVERHEAD_BYTES
         return MAX_QUESTION_BYTES
 

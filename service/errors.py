@@ -67,6 +67,14 @@ class UnknownFieldQuestion(EngageError):
     """The field asks no question of that id."""
 
 
+class OwnersOnly(EngageError):
+    """A page for whoever may change the library, opened by somebody who may not."""
+
+
+class NoReceipt(EngageError):
+    """A submission that no document was added from."""
+
+
 class NotReady(EngageError):
     """The service is still adding what it was started with."""
 

@@ -23,7 +23,8 @@ _STOP_SECONDS = 2.0
 class Intake:
     def __init__(self, library: Library) -> None:
         self._library = library
-        self._adding = Lock()
+        self.adding = Lock()
+        """Held by whoever adds or removes a document."""
         self._stopping = Event()
 
     def take(self, name: str, file: BinaryIO, card_text: str | None) -> list[Added]:
@@ -36,14 +37,14 @@ class Intake:
             path = Path(folder) / name
             with path.open("wb") as copy:
                 shutil.copyfileobj(file, copy)
-            with self._adding:
+            with self.adding:
                 return list(add(self._library, [Found(path, card_text=card_text, inside=Path(name))]))
 
     def take_all(self, paths: Sequence[Path]) -> Iterator[Added]:
         """Add what these paths hold, a document at a time, until told to stop. What was withdrawn stays withdrawn."""
         adding = add(self._library, gather(paths), keep_withdrawn=True)
         while not self.is_stopping:
-            with self._adding:
+            with self.adding:
                 added = next(adding, None)
             if added is None:
                 return
@@ -60,7 +61,7 @@ class Intake:
 
     def remove(self, document_id: str) -> Removed:
         """Raises UnknownDocument."""
-        with self._adding:
+        with self.adding:
             return Removed(document=document_id, message=remove(self._library, document_id))
 
     @property
@@ -70,7 +71,7 @@ class Intake:
     def stop(self) -> bool:
         """Take nothing more. Whether all that was under way has ended, so that the library can be closed."""
         self._stopping.set()
-        return self._adding.acquire(timeout=_STOP_SECONDS)
+        return self.adding.acquire(timeout=_STOP_SECONDS)
 
 
 def check_name(name: str) -> None:

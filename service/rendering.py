@@ -13,7 +13,7 @@ from ingest.register import Register
 from service.briefing import basis
 from service.problems import Problem
 from service.vocabulary import Answer, Citation, Point
-from service.wording import Described, also_in, capital, date_in_words, describe, kind_in_words, titled
+from service.wording import Described, also_in, capital, date_in_words, describe, kind_in_words, place, titled
 
 PAGE = Path(__file__).parent / "page"
 HEADERS = {
@@ -63,6 +63,7 @@ def _environment() -> Environment:
         "groups": _groups,
         "kind": kind_in_words,
         "parts": _parts,
+        "place": place,
         "titled": titled,
     }
     return environment

@@ -3,9 +3,11 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from pydantic import JsonValue
+
 from ingest.catalogue import HeldDocument, HeldVersion, State
 from ingest.register import Register
-from ingest.vocabulary import Card, Kind, Role, Status, page_unit
+from ingest.vocabulary import Card, Kind, Quality, Role, Status, page_unit
 from service.listing import named
 from service.vocabulary import NamedOrganisation
 from service.wording import RECOGNISED, capital, counted, date_in_words, kind_in_words, pages, speaking, who
@@ -117,20 +119,36 @@ def _all_facts(version: HeldVersion, register: Register) -> Iterator[tuple[str, 
     yield "Original", Told(card.url or "", card.url if _opens(card.url) else None)
     yield "Retrieved", Told(_worded(card.retrieved_on))
     yield f"{page_unit(version.format).capitalize()}s", Told(str(version.pages) if version.pages else "")
-    yield "Reading", Told(_read_how_well(version))
+    yield "Reading", Told(quality_in_words(version.quality, version.pages, version.format))
     yield "Version held", Told(f"{version.number}, added {date_in_words(version.added_at.date().isoformat())}")
 
 
-def _read_how_well(version: HeldVersion) -> str:
+def card_in_words(card: Card, register: Register) -> str:
+    """Durham Constabulary, engagement strategy, published May 2024: as much of it as the card says."""
+    kind = "" if card.kind is Kind.OTHER else kind_in_words(card.kind)
+    return ", ".join(filter(None, (who(named(card, register)), kind, _dates(card))))
+
+
+def card_facts(card: Card, register: Register) -> Iterator[tuple[str, JsonValue, str]]:
+    """The fields of a card that say something: name, value as in JSON, and in words. Each organisation by itself."""
+    fields = card.model_dump(mode="json", exclude_defaults=True)
+    worded = {"kind": kind_in_words(card.kind), "audience": ", ".join(card.audience)}
+    for name, value in fields.items():
+        if name != "organisations":
+            yield name, value, worded.get(name, str(value))
+    for organisation, value in zip(named(card, register), fields.get("organisations", ()), strict=True):
+        yield "organisation", value, f"{organisation.name} ({organisation.role.value.replace('_', ' ')})"
+
+
+def quality_in_words(quality: Quality | None, pages: int | None, file_format: str) -> str:
     """Good: 2,340 characters a page, 12 of 12 pages with text."""
-    quality = version.quality
     if quality is None:
         return ""
     grade = capital(quality.grade.value)
     if quality.characters_per_page is None:
         return f"{grade}: {counted(quality.characters, 'character')}"
-    unit = page_unit(version.format)
-    with_text = f"{quality.pages_with_text} of {counted(version.pages or 0, unit)} with text"
+    unit = page_unit(file_format)
+    with_text = f"{quality.pages_with_text} of {counted(pages or 0, unit)} with text"
     return f"{grade}: {counted(quality.characters_per_page, 'character')} a {unit}, {with_text}"
 
 

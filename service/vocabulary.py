@@ -70,6 +70,8 @@ class Question(Model):
     kinds: Annotated[tuple[Kind, ...], Field(max_length=len(Kind))] = ()
     date_from: PartialDate | None = None
     date_to: PartialDate | None = None
+    documents: Annotated[tuple[Slug, ...], Field(max_length=200)] = ()
+    """Answered from these alone."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -353,6 +355,59 @@ class Removed(Model):
     document: Slug
     message: str
     """What was done, in words."""
+
+
+class Tried(Model):
+    """A question answered from one document alone, to see what was made of it."""
+
+    question: str
+    outcome: Outcome
+    message: str | None = None
+    points: tuple[Point, ...] = ()
+    citations: tuple[Citation, ...] = ()
+
+
+class Evidenced(Model):
+    """A field of a card, and the words that its value was taken from."""
+
+    field: str
+    value: str
+    quote: str | None = None
+    """None where a person, or the file's own card, says so."""
+    page: int | None = None
+    source: str | None = None
+
+
+class Receipt(Model):
+    """What a submission came to."""
+
+    submission: int
+    document: Slug
+    version: int
+    title: str
+    file_name: str
+    sha256: str
+    pages: int | None
+    page_unit: PageUnit = "page"
+    pages_read: int | None
+    """With text; the others are blank, pictures or were not read."""
+    characters: int
+    """Of its text as it is held."""
+    characters_read: int
+    """Of all that the reader took from the file, white space included."""
+    headings: int
+    passages: int
+    tables: int
+    left_out: tuple[str, ...] = ()
+    warnings: tuple[str, ...] = ()
+    card: tuple[Evidenced, ...]
+    alike: tuple[DocumentReference, ...] = ()
+    """Held documents that it may be an edition or a copy of, as they were told before it was added."""
+    supersedes: int | None = None
+    """The version that it took the place of."""
+    questions: tuple[Tried, ...] = ()
+    note: str | None = None
+    """Why there are no questions, where they could not be asked."""
 
 
 class Excerpt(Model):

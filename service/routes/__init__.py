@@ -11,6 +11,7 @@ from fastapi import Depends, Request
 from ingest.library import Library
 from service.guarding import may_change_library
 from service.intake import Intake
+from service.queueing import Queue
 from service.readiness import Readiness
 from service.recording import Recording
 from service.records import Records
@@ -44,6 +45,10 @@ async def _intake(request: Request) -> Intake:
     return cast(Intake, request.app.state.intake)
 
 
+async def _queue(request: Request) -> Queue:
+    return cast(Queue, request.app.state.queue)
+
+
 async def _readiness(request: Request) -> Readiness:
     return cast(Readiness, request.app.state.readiness)
 
@@ -71,6 +76,7 @@ TheRecords = Annotated[Records, Depends(_records)]
 TheRequesting = Annotated[Requesting, Depends(_requesting)]
 TheSurveying = Annotated[Surveying, Depends(_surveying)]
 TheIntake = Annotated[Intake, Depends(_intake)]
+TheQueue = Annotated[Queue, Depends(_queue)]
 TheReadiness = Annotated[Readiness, Depends(_readiness)]
 WhoAsks = Annotated[Asker, Depends(_asker)]
 OwnerToken = Annotated[str | None, Depends(_owner_token)]

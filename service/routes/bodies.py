@@ -51,8 +51,8 @@ class OwnerRoute(APIRoute):
         return checked
 
 
-class OwnerJsonRoute(JsonRoute):
-    """For the owner of the library only, and JSON: the token is looked at before the body is read.
+class OwnerJsonRoute(APIRoute):
+    """The same for what is done without a file: takes nothing, or JSON that means the same to everybody.
 
     Raises TokenMissing, TokenWrong, WrongContentType, MalformedBody.
     """
@@ -62,7 +62,10 @@ class OwnerJsonRoute(JsonRoute):
 
         async def checked(request: Request) -> Response:
             require_token(request.headers.get(TOKEN_HEADER), request)
-            return await handle(request)
+            body = await request.body()
+            if body:
+                _require(request, "application/json")
+            return await handle(_JsonRequest(request.scope, request.receive, body))
 
         return checked
 

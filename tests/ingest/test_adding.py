@@ -121,7 +121,7 @@ def test_a_changed_document_is_a_new_version_told_as_a_difference(library: Libra
     assert outcome.message.endswith("to version 2: 1 passage new, 1 changed, 2 unchanged, 0 removed.")
     # What did not change was not embedded again.
     assert [(stage.done, stage.of) for stage in stages if stage.stage == "embedded"] == [(2, 2)]
-    assert [stage.stage for stage in stages] == ["read", "tidied", "split", "embedded", "indexed"]
+    assert [stage.stage for stage in stages] == ["read", "tidied", "split", "embedded", "indexed", "indexed"]
     assert "Monday" in library.catalogue.version_of("harbour-plan", 1).text
     assert library.catalogue.version_of("harbour-plan", 1).state is State.SUPERSEDED
     assert "Tuesday" in library.catalogue.version_of("harbour-plan").text

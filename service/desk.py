@@ -1,0 +1,104 @@
+"""Where commands hand in, confirm, cancel and retry: at the service that owns the data folder, or at the library."""
+
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from threading import Lock
+from typing import Any, BinaryIO, Protocol
+
+import httpx
+from pydantic import ValidationError
+
+from ingest.catalogue.submissions import Submission
+from ingest.corpus import invalid_fields
+from ingest.errors import EngageError, LibraryInUse
+from ingest.library import Library
+from ingest.vocabulary import Card
+from service.errors import ServiceUnreachable
+from service.problems import Problem
+from service.queueing import Queue
+from service.settings import Settings
+
+_PATIENCE_SECONDS = 120.0
+
+
+class Desk(Protocol):
+    """Each of these raises EngageError where it cannot be done."""
+
+    def receive(self, name: str, file: BinaryIO, card_text: str | None = None) -> Submission: ...
+
+    def confirm(self, submission: int, card: Card | None) -> Submission: ...
+
+    def cancel(self, submission: int) -> Submission: ...
+
+    def retry(self, submission: int) -> Submission: ...
+
+
+@contextmanager
+def desk(settings: Settings) -> Iterator[Desk]:
+    """Without a service, what waits is done before this ends.
+
+    Raises LibraryInUse where another command owns the folder, and what opening the library raises.
+    """
+    try:
+        library = Library.open(settings)
+    except LibraryInUse as busy:
+        client = _client(busy)
+    else:
+        with library:
+            queue = Queue(library, Lock())
+            yield queue
+            queue.drain()
+            library.settle()
+        return
+    with client:
+        yield _Service(client)
+
+
+def _client(busy: LibraryInUse) -> httpx.Client:
+    url, token = busy.owner.get("url"), busy.owner.get("token")
+    if not (isinstance(url, str) and isinstance(token, str)):
+        raise busy
+    # Whatever proxy the environment names, the service is on this machine.
+    return httpx.Client(base_url=url, headers={"X-Engage-Token": token}, timeout=_PATIENCE_SECONDS, trust_env=False)
+
+
+class _Service:
+    def __init__(self, client: httpx.Client) -> None:
+        self._client = client
+
+    def receive(self, name: str, file: BinaryIO, card_text: str | None = None) -> Submission:
+        fields = {"name": name} | ({"card": card_text} if card_text is not None else {})
+        return self._sent("", files={"file": (name, file)}, data=fields)
+
+    def confirm(self, submission: int, card: Card | None) -> Submission:
+        sent = {"json": card.model_dump(mode="json", exclude_unset=True)} if card else {}
+        return self._sent(f"/{submission}/confirm", **sent)
+
+    def cancel(self, submission: int) -> Submission:
+        return self._sent(f"/{submission}/cancel")
+
+    def retry(self, submission: int) -> Submission:
+        return self._sent(f"/{submission}/retry")
+
+    def _sent(self, address: str, **sent: Any) -> Submission:
+        try:
+            return _submission(self._client.post(f"/api/v1/submissions{address}", **sent))
+        except (httpx.HTTPError, ValidationError) as error:
+            raise ServiceUnreachable(
+                f"The service at {self._client.base_url} owns the data folder but gave no answer; look into its log, "
+                "or start it again."
+            ) from error
+
+
+def _submission(replied: httpx.Response) -> Submission:
+    if replied.is_success:
+        return Submission.model_validate_json(replied.content)
+    raise EngageError(Problem.model_validate_json(replied.content).detail)
+
+
+def card_of(fields: Mapping[str, object]) -> Card:
+    """Raises EngageError with what is wrong, field by field."""
+    try:
+        return Card.model_validate(fields)
+    except ValidationError as error:
+        raise EngageError(f"{invalid_fields(error)} Correct the card and confirm again.") from error

@@ -1,0 +1,148 @@
+"""The pages on which documents are added: files handed in, their cards confirmed, and a receipt for each."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Annotated
+
+from fastapi import APIRouter, Depends, File, Form, Path, Request, UploadFile
+from fastapi.responses import HTMLResponse, RedirectResponse, Response
+
+from ingest.catalogue.submissions import SubmissionState
+from ingest.errors import EngageError, InvalidCard
+from ingest.library import Library
+from ingest.submitting import suggestion_of
+from service.errors import OwnersOnly
+from service.queueing import Queue
+from service.receipting import kept_receipt
+from service.rendering import page
+from service.routes import OwnerToken, TheLibrary, TheQueue
+from service.routes.bodies import OwnersForm
+from service.tracking import Tracked, card_form, track, typed_card
+
+router = APIRouter(include_in_schema=False, default_response_class=HTMLResponse)
+
+SubmissionId = Annotated[int, Path(ge=1, le=2**31 - 1)]
+
+
+@dataclass(frozen=True, slots=True)
+class _Owner:
+    """What the pages of the library's owner are made from."""
+
+    library: Library
+    queue: Queue
+    token: str
+
+    def tracked(self) -> Tracked:
+        return track(self.queue.ledger.listed(), self.library.register)
+
+
+async def _owner(library: TheLibrary, queue: TheQueue, token: OwnerToken) -> _Owner:
+    if token is None:
+        raise OwnersOnly(
+            "Documents are added by whoever keeps this library. If that is you, open this page on the machine that "
+            "runs the service, or ask whoever runs it to let you in. Ask them, too, for what is missing here."
+        )
+    return _Owner(library, queue, token)
+
+
+async def _fields(request: Request) -> Mapping[str, str]:
+    return {name: value for name, value in (await request.form()).items() if isinstance(value, str)}
+
+
+Owner = Annotated[_Owner, Depends(_owner)]
+Fields = Annotated[Mapping[str, str], Depends(_fields)]
+
+
+@router.get("/library/add")
+def adding(owner: Owner) -> HTMLResponse:
+    return _list(owner)
+
+
+@router.post("/library/add", dependencies=[OwnersForm])
+def hand_in(owner: Owner, files: Annotated[list[UploadFile], File()]) -> Response:
+    """For browsers without JavaScript: what cannot be taken is told, and the others are."""
+    problems = []
+    for file in files:
+        try:
+            owner.queue.receive(file.filename or "", file.file)
+        except EngageError as error:
+            problems.append(f"{file.filename}: {error}" if file.filename else "Choose one or more files, then Send.")
+    return _list(owner, problems) if problems else _back()
+
+
+@router.get("/library/add/list")
+def listed(owner: Owner) -> HTMLResponse:
+    """The list alone, for the page's script."""
+    return page("submitted.html", tracked=owner.tracked(), token=owner.token)
+
+
+@router.post("/library/add/confirm", dependencies=[OwnersForm])
+def confirm_several(owner: Owner, chosen: Annotated[list[int] | None, Form()] = None) -> Response:
+    """Those that need no correction, as they are proposed."""
+    problems = [] if chosen else ["Tick the documents that need no correction, then add them."]
+    for submission in chosen or []:
+        try:
+            owner.queue.confirm(submission, None)
+        except EngageError as error:
+            problems.append(str(error))
+    return _list(owner, problems) if problems else _back()
+
+
+@router.get("/library/add/{submission_id}")
+def card(submission_id: SubmissionId, owner: Owner) -> HTMLResponse:
+    return _form(owner, submission_id, {})
+
+
+@router.post("/library/add/{submission_id}", dependencies=[OwnersForm])
+def confirm(submission_id: SubmissionId, owner: Owner, fields: Fields) -> Response:
+    try:
+        owner.queue.confirm(submission_id, typed_card(fields))
+    except InvalidCard as error:
+        return _form(owner, submission_id, fields, str(error))
+    waiting = owner.queue.ledger.listed([SubmissionState.TO_CONFIRM]) if "next" in fields else []
+    return RedirectResponse(f"/library/add/{waiting[0].id}", 303) if waiting else _back()
+
+
+@router.post("/library/add/{submission_id}/cancel", dependencies=[OwnersForm])
+def cancel(submission_id: SubmissionId, owner: Owner) -> Response:
+    owner.queue.cancel(submission_id)
+    return _back()
+
+
+@router.post("/library/add/{submission_id}/retry", dependencies=[OwnersForm])
+def retry(submission_id: SubmissionId, owner: Owner) -> Response:
+    owner.queue.retry(submission_id)
+    return _back()
+
+
+@router.get("/library/receipts/{submission_id}")
+def receipt(submission_id: SubmissionId, owner: Owner) -> HTMLResponse:
+    return page("receipt.html", receipt=kept_receipt(owner.queue.ledger, submission_id))
+
+
+def _list(owner: _Owner, problems: Sequence[str] = ()) -> HTMLResponse:
+    status = 422 if problems else 200
+    return page("adding.html", status, tracked=owner.tracked(), token=owner.token, problems=problems)
+
+
+def _form(owner: _Owner, submission_id: int, given: Mapping[str, str], problem: str = "") -> HTMLResponse:
+    ledger = owner.queue.ledger
+    submission = ledger.find(submission_id)
+    suggestion = suggestion_of(submission)
+    if suggestion is None or submission.state is not SubmissionState.TO_CONFIRM:
+        sentence = f"{submission.place} does not wait for its card to be confirmed. The list says how far it has come."
+        return page("missing.html", 404, heading="Nothing to confirm", sentence=sentence)
+    return page(
+        "submission.html",
+        422 if problem else 200,
+        submission=submission,
+        form=card_form(submission, suggestion, given, problem),
+        others=len(ledger.listed([SubmissionState.TO_CONFIRM])) - 1,
+        register=sorted(owner.library.register, key=lambda organisation: organisation.name),
+        held=owner.library.catalogue.documents(None),
+        token=owner.token,
+    )
+
+
+def _back() -> RedirectResponse:
+    return RedirectResponse("/library/add", 303)
