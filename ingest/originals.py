@@ -64,6 +64,7 @@ class Originals:
 
     def let_go(self, kept: Collection[str]) -> None:
         """Remove all but these."""
+        self._folder.mkdir(parents=True, exist_ok=True)
         for path in self._folder.glob("*"):
             if path.name not in kept:
                 path.unlink(missing_ok=True)

@@ -7,6 +7,7 @@ from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, JsonValue
 
+from ingest.catalogue.submitted import Submission
 from ingest.corpus import Found, fields_given, make_card
 from ingest.register import Register
 from ingest.vocabulary import Card, Grade, Quality, Reading, Slug
@@ -94,6 +95,11 @@ class Suggestion(_Model):
         return self.own and not self.notices
 
 
+def suggestion_of(submission: Submission) -> Suggestion | None:
+    """What is suggested for a submission, once it has been read."""
+    return Suggestion.model_validate(submission.proposal) if submission.proposal else None
+
+
 def brings_card(given: Mapping[str, object]) -> bool:
     """Whether these fields, from the file or beside it, are a card that needs nobody to confirm it."""
     return bool(given.keys() - _NO_CARD)
@@ -134,19 +140,20 @@ def suggest(found: Found, reading: Reading, register: Register, held: Callable[[
         own=own,
         proposal=proposal,
         alike=alike,
-        notices=tuple(_notices(proposal, alike, reading.quality)),
+        notices=tuple(_notices(proposal, alike, reading.quality, "audience" in given)),
         quality=reading.quality,
         pages=reading.pages,
         left_out=reading.left_out,
     )
 
 
-def _notices(proposal: Proposal, alike: tuple[HeldAlike, ...], quality: Quality | None) -> Iterator[str]:
+def _notices(proposal: Proposal, alike: tuple[HeldAlike, ...], quality: Quality | None, seen: bool) -> Iterator[str]:
+    """seen: whether it is said already who may see the document."""
     for near in alike:
         yield f"'{near.title}' ({near.document}) may be an earlier edition of it. {near.why} Say below which it is."
     if quality and quality.grade is Grade.POOR:
         yield f"It was read poorly. {' '.join(quality.warnings)}"
-    if proposal.restricted:
+    if proposal.restricted and not seen:
         yield f"It is marked {proposal.marking}. Say who may see it before you add it."
     for conflict in proposal.conflicts:
         values = " and ".join(str(candidate.value) for candidate in conflict.candidates)

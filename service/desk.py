@@ -8,7 +8,7 @@ from typing import Any, BinaryIO, Protocol
 import httpx
 from pydantic import ValidationError
 
-from ingest.catalogue.submissions import Submission
+from ingest.catalogue.submitted import Submission
 from ingest.corpus import invalid_fields
 from ingest.errors import EngageError, LibraryInUse
 from ingest.library import Library

@@ -11,7 +11,8 @@ import typer
 from ingest.errors import EngageError
 
 if TYPE_CHECKING:
-    from ingest.catalogue.submissions import Submission, Submissions
+    from ingest.catalogue.submissions import Submissions
+    from ingest.catalogue.submitted import Submission
     from ingest.corpus import Found
     from ingest.vocabulary import Card
     from service.desk import Desk
@@ -44,7 +45,7 @@ def submissions(
     as_json: _Json = False,
 ) -> None:
     """List what was handed in, and how far it has come."""
-    from ingest.catalogue.submissions import SubmissionState
+    from ingest.catalogue.submitted import SubmissionState
 
     unknown = sorted(set(state or ()) - set(SubmissionState))
     if unknown:

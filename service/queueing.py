@@ -10,7 +10,8 @@ from typing import BinaryIO
 
 from sqlalchemy.exc import SQLAlchemyError
 
-from ingest.catalogue.submissions import Submission
+from ingest import confirming
+from ingest.catalogue.submitted import Submission
 from ingest.library import Library
 from ingest.preparing import Preparer
 from ingest.submitting import Submitting
@@ -29,6 +30,7 @@ class Queue:
     """adding: the lock of whoever adds documents to the library."""
 
     def __init__(self, library: Library, adding: Lock) -> None:
+        self._library = library
         self._submitting = Submitting(library, Receipting(library).receipt)
         self.ledger = self._submitting.ledger
 
@@ -40,13 +42,13 @@ class Queue:
         self._workers = (self._readers, self._adders)
 
     def start(self) -> None:
-        self._submitting.begin()
+        self._submitting.tidy()
         for worker in self._workers:
             worker.start(self.wake)
 
     def drain(self) -> None:
         """Do all that waits, here and now."""
-        self._submitting.begin()
+        self._submitting.tidy()
         while any([worker.work() for worker in self._workers]):
             pass
 
@@ -71,20 +73,21 @@ class Queue:
 
     def confirm(self, submission: int, card: Card | None) -> Submission:
         """Raises UnknownSubmission, SubmissionElsewhere, InvalidCard."""
-        self._submitting.confirm(self.ledger.find(submission), card)
+        confirming.confirm(self._library, self.ledger, self.ledger.find(submission), card)
         self.wake()
         return self.ledger.find(submission)
 
     def cancel(self, submission: int) -> Submission:
         """Raises UnknownSubmission, SubmissionElsewhere."""
-        self._submitting.cancel(self.ledger.find(submission))
+        confirming.cancel(self.ledger, self.ledger.find(submission))
         for worker in self._workers:
             worker.interrupt(submission)
+        self._submitting.tidy()
         return self.ledger.find(submission)
 
     def retry(self, submission: int) -> Submission:
         """Raises UnknownSubmission, SubmissionElsewhere."""
-        self._submitting.retry(self.ledger.find(submission))
+        confirming.retry(self.ledger, self.ledger.find(submission))
         self.wake()
         return self.ledger.find(submission)
 

@@ -1,12 +1,13 @@
 """The receipt of a document that was added: what was read of it, its card with the words that say so, and three
 questions answered from it alone, to see that it worked."""
 
+import logging
 from collections.abc import Iterator
 from itertools import groupby
 
 from ingest.catalogue import HeldVersion
-from ingest.catalogue.submissions import JsonObject, Submission, Submissions
-from ingest.errors import EngageError
+from ingest.catalogue.submissions import Submissions
+from ingest.catalogue.submitted import JsonObject, Submission
 from ingest.library import Library
 from ingest.suggesting import Suggestion
 from ingest.vocabulary import BlockKind, Card, page_unit
@@ -23,6 +24,8 @@ from service.vocabulary import (
     Receipt,
     Tried,
 )
+
+_log = logging.getLogger(__name__)
 
 QUESTIONS = 3
 _OF_HEADINGS = 2
@@ -82,8 +85,9 @@ class Receipting:
                 answers.append(self._answering.answer(asked, asker))
                 if sum(map(_is_answered, answers)) == QUESTIONS:
                     break
-        except EngageError as error:
-            return (), f"No question could be put to it: {error}"
+        except Exception as error:  # the document is in, whatever comes of asking it
+            _log.exception("The questions of a receipt failed")
+            return (), f"No question could be put to it ({type(error).__name__})."
         best = sorted(answers, key=_is_answered, reverse=True)[:QUESTIONS]
         return tuple(_tried(answer) for answer in best), None
 

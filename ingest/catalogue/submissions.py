@@ -6,10 +6,7 @@ whose submission was cancelled, say) changes nothing.
 
 from collections.abc import Collection, Sequence
 from datetime import UTC, datetime
-from enum import StrEnum
-from typing import Any
 
-from pydantic import BaseModel, ConfigDict
 from sqlalchemy import (
     JSON,
     BigInteger,
@@ -31,9 +28,8 @@ from sqlalchemy import (
     update,
 )
 
+from ingest.catalogue.submitted import ENDED, LAST_STAGE, JsonObject, Submission, SubmissionState
 from ingest.errors import UnknownSubmission
-
-JsonObject = dict[str, Any]
 
 _metadata = MetaData()
 _submissions = Table(
@@ -43,7 +39,6 @@ _submissions = Table(
     Column("name", Text, nullable=False),
     Column("place", Text, nullable=False),
     Column("sent_with", BigInteger),
-    # Whether it may still be a file that holds others.
     Column("unopened", Boolean, nullable=False),
     Column("sha256", String(64)),
     Column("size", BigInteger),
@@ -70,69 +65,6 @@ _submissions = Table(
 )
 _TOLD = tuple(column for column in _submissions.c if column.name != "receipt")
 _NOT_BEGUN: JsonObject = {"stage": None, "done": None, "of": None, "attempts": 0, "reason": None, "message": None}
-
-
-class SubmissionState(StrEnum):
-    QUEUED = "queued"
-    WORKING = "working"
-    TO_CONFIRM = "to_confirm"
-    """Read; its card is proposed and waits for a person."""
-    ADDED = "added"
-    FAILED = "failed"
-    CANCELLED = "cancelled"
-
-
-ENDED = (SubmissionState.ADDED, SubmissionState.CANCELLED)
-"""Of these no file is kept any more."""
-LAST_STAGE = "indexed"
-"""From here on a submission cannot be cancelled: its document is being put in."""
-
-
-class Submission(BaseModel):
-    """One file handed in, on its way into the library."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-    id: int
-    name: str
-    """Of the file."""
-    place: str
-    """The same, or where it lies in the archive or mail that was sent: "mails.zip/plan.docx"."""
-    sent_with: int | None = None
-    """Of what came in an archive or a mail: the submission that this was."""
-    unopened: bool = True
-    sha256: str | None = None
-    """None of a file in an archive that could not be unpacked."""
-    size: int | None = None
-    """Bytes."""
-    url: str | None = None
-    state: SubmissionState = SubmissionState.QUEUED
-    stage: str | None = None
-    """While it is worked on: read, tidied, split, embedded, indexed; with how much is done, and of how much."""
-    done: int | None = None
-    of: int | None = None
-    attempts: int = 0
-    """How often it has been begun in the present phase: more than once where the service was stopped meanwhile."""
-    card_text: str | None = None
-    """YAML of the card that was sent with it or, once confirmed, of the card as confirmed."""
-    confirmed: bool = False
-    """Whether its card needs nobody any more, and it is on its way in."""
-    proposal: JsonObject | None = None
-    """See ingest.suggesting.Suggestion."""
-    outcome: str | None = None
-    """Once added: added, updated or already_held."""
-    document: str | None = None
-    version: int | None = None
-    reason: str | None = None
-    """Of a failure: stable, for programs."""
-    message: str | None = None
-    """What became of it, in a sentence."""
-    received_at: datetime
-    changed_at: datetime
-
-    @property
-    def is_under_way(self) -> bool:
-        return self.state in (SubmissionState.QUEUED, SubmissionState.WORKING)
 
 
 class Submissions:

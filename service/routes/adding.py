@@ -7,17 +7,18 @@ from typing import Annotated
 from fastapi import APIRouter, Depends, File, Form, Path, Request, UploadFile
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 
-from ingest.catalogue.submissions import SubmissionState
+from ingest.catalogue.submitted import SubmissionState
 from ingest.errors import EngageError, InvalidCard
 from ingest.library import Library
-from ingest.submitting import suggestion_of
+from ingest.suggesting import suggestion_of
 from service.errors import OwnersOnly
+from service.filling import card_form, typed_card
 from service.queueing import Queue
 from service.receipting import kept_receipt
 from service.rendering import page
 from service.routes import OwnerToken, TheLibrary, TheQueue
 from service.routes.bodies import OwnersForm
-from service.tracking import Tracked, card_form, track, typed_card
+from service.tracking import Tracked, track
 
 router = APIRouter(include_in_schema=False, default_response_class=HTMLResponse)
 

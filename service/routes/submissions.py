@@ -5,7 +5,7 @@ from typing import Annotated
 from fastapi import APIRouter, Body, File, Form, Path, Query, Security, UploadFile
 from fastapi.security import APIKeyHeader
 
-from ingest.catalogue.submissions import Submission, SubmissionState
+from ingest.catalogue.submitted import Submission, SubmissionState
 from ingest.vocabulary import Card
 from service import problems
 from service.receipting import kept_receipt

@@ -2,6 +2,7 @@
 
 import json
 import sys
+import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -54,6 +55,12 @@ def listed(engage: Engage) -> dict[str, str]:
     return {one["place"]: one["state"] for one in found}
 
 
+def wait_for(engage: Engage, state: str) -> None:
+    deadline = time.monotonic() + 60
+    while listed(engage) != {"marsh.md": state}:
+        assert time.monotonic() < deadline, listed(engage)
+
+
 def test_a_folder_is_handed_in_checked_and_added(engage: Engage, folder: Path) -> None:
     handed_in = engage("submit", folder)
     assert handed_in.code == 0
@@ -90,11 +97,9 @@ def test_with_a_running_service_it_goes_through_that(
         handed_in = engage("submit", folder / "marsh.md")
         assert (handed_in.code, handed_in.err) == (0, "")
         assert handed_in.out.startswith("1  ")
-        while listed(engage)["marsh.md"] != "to_confirm":
-            pass
+        wait_for(engage, "to_confirm")
         assert engage("confirm", 1).code == 0
-        while listed(engage)["marsh.md"] != "added":
-            pass
+        wait_for(engage, "added")
         assert engage("receipt", 1).code == 0
 
 
