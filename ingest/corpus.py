@@ -178,7 +178,7 @@ def _fields(found: Found, reading: Reading) -> dict[str, object]:
     """What front matter and the card beside the file say, the latter first; what is left empty counts as not said."""
     fields = dict(reading.card)
     if found.card_text is not None:
-        fields |= _card_beside_fields(found, found.card_text)
+        fields |= _read_fields(found.card_text, found.path.name)
     return _said(fields)
 
 
@@ -186,15 +186,21 @@ def _said(fields: Mapping[str, object]) -> dict[str, object]:
     return {str(name): value for name, value in fields.items() if value not in _UNSET and value is not None}
 
 
-def _card_beside_fields(found: Found, text: str) -> Mapping[str, object]:
+def card_in(text: str, name: str, document: str) -> Card:
+    """The card of a document as YAML of that name has it. Raises InvalidCard."""
+    return card_of({"id": document, **_read_fields(text, name)}, name)
+
+
+def _read_fields(text: str, name: str) -> dict[str, object]:
+    """Raises InvalidCard."""
     try:
         fields = card_fields(text)
     except yaml.YAMLError as error:
-        raise _unusable(found, f"It is not valid YAML: {getattr(error, 'problem', None) or 'unreadable'}.") from error
+        raise _unusable(name, f"It is not valid YAML: {getattr(error, 'problem', None) or 'unreadable'}.") from error
     if fields is None:
-        raise _unusable(found, "It is not a list of fields; write one a line, such as 'title: Engagement strategy'.")
+        raise _unusable(name, "It is not a list of fields; write one a line, such as 'title: Engagement strategy'.")
     if fields.pop(_ATTACHMENTS, _LEAVE) != _LEAVE:
-        raise _unusable(found, f"Field '{_ATTACHMENTS}' can only be '{_LEAVE}'; leave it out to have them added too.")
+        raise _unusable(name, f"Field '{_ATTACHMENTS}' can only be '{_LEAVE}'; leave it out to have them added too.")
     return fields
 
 
@@ -272,8 +278,8 @@ def _nearest(word: str, known: Sequence[str]) -> str:
     return f" (the nearest known is '{close[0]}')" if close else ""
 
 
-def _unusable(found: Found, sentence: str) -> InvalidCard:
-    return _invalid(found.path.name, [_Fault("", sentence, sentence)])
+def _unusable(name: str, sentence: str) -> InvalidCard:
+    return _invalid(name, [_Fault("", sentence, sentence)])
 
 
 def _invalid(name: str, faults: Sequence[_Fault]) -> InvalidCard:

@@ -80,6 +80,10 @@ class Export:
         for one in self._packed:
             self._check(one.version)
 
+    def __str__(self) -> str:
+        live, older, withdrawn = (self._counts[name] for name in ("live", "older", "withdrawn"))
+        return f"{live:,} documents, {older:,} older versions, {withdrawn:,} withdrawn"
+
     def chunks(self) -> Iterator[bytes]:
         """The archive, piece by piece. Nothing is held in memory beyond one."""
         out = _Pieces()

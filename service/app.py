@@ -29,6 +29,8 @@ _ROUTERS = (
     answers.router,
     documents.router,
     documents.owners,
+    documents.cards,
+    documents.whole,
     organisations.router,
     gaps.router,
     health.router,

@@ -28,6 +28,7 @@ from sqlalchemy import (
     update,
 )
 
+from service.cited import CitedDocuments
 from service.vocabulary import Answer, Gap, Outcome
 
 REFERENCE_PATTERN = r"^[0-9A-F]{4}-[0-9A-F]{2}$"
@@ -70,6 +71,7 @@ class Records:
         self._engine = engine
         self._merging = Lock()
         _metadata.create_all(engine)
+        self.cited = CitedDocuments(engine)
 
     def new_reference(self) -> str:
         """A reference that no kept answer has, such as 7F3A-21."""
@@ -93,6 +95,7 @@ class Records:
                 "answer": answer.model_dump(mode="json"),
             }
             connection.execute(insert(_answers), values)
+            self.cited.note(connection, answer)
             if answer.outcome in _GAPS:
                 _merge(connection, answer, asked_at)
 
@@ -111,6 +114,7 @@ class Records:
         """Delete all answers asked before that moment, and gaps last asked before it. Returns the number of answers."""
         with self._engine.begin() as connection:
             connection.execute(delete(_gaps).where(_gaps.c.last_asked < before))
+            self.cited.forget(connection, before)
             return connection.execute(delete(_answers).where(_answers.c.asked_at < before)).rowcount
 
 

@@ -67,6 +67,13 @@ class CatalogueReads:
         found = self._documents(versions.c.document_id == document_id, versions.c.state != State.STAGED)
         return sorted(found, key=lambda version: -version.number)
 
+    def restricted(self, audiences_: frozenset[str]) -> frozenset[str]:
+        """Ids of the documents of which some version is not for these audiences."""
+        permitted = select(audiences.c.version_id).where(audiences.c.name.in_(audiences_))
+        query = select(versions.c.document_id).where(versions.c.id.not_in(permitted)).distinct()
+        with self.engine.connect() as connection:
+            return frozenset(connection.execute(query).scalars())
+
     def superseded(self) -> list[HeldDocument]:
         """The versions of all documents whose place another version has taken."""
         return self._documents(versions.c.state == State.SUPERSEDED)

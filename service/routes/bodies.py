@@ -44,8 +44,21 @@ class OwnerRoute(APIRoute):
 
         async def checked(request: Request) -> Response:
             require_token(request.headers.get(TOKEN_HEADER), request)
-            if request.method == "POST":
+            if request.method == "POST" and self.body_field is not None:
                 _require(request, "multipart/form-data")
+            return await handle(request)
+
+        return checked
+
+
+class OwnerJsonRoute(JsonRoute):
+    """For the owner of the library only, who sends JSON. Raises TokenMissing, TokenWrong, and as JsonRoute does."""
+
+    def get_route_handler(self) -> Handler:
+        handle = super().get_route_handler()
+
+        async def checked(request: Request) -> Response:
+            require_token(request.headers.get(TOKEN_HEADER), request)
             return await handle(request)
 
         return checked
