@@ -17,7 +17,7 @@ from service.limiting import FORM_OVERHEAD_BYTES, MAX_QUESTION_BYTES, LimitBodie
 from service.readiness import Readiness
 from service.records import Records
 from service.rendering import PAGE, failure
-from service.routes import answers, documents, gaps, health, organisations, pages, questions
+from service.routes import answers, cards, documents, gaps, health, organisations, pages, questions, shelves
 from service.settings import Settings
 
 _DESCRIPTION = (
@@ -35,6 +35,8 @@ _ROUTERS = (
     gaps.router,
     health.router,
     pages.router,
+    shelves.router,
+    cards.router,
 )
 
 
