@@ -111,7 +111,7 @@ def line(document: HeldDocument, register: Register, today: date) -> Line:
         status="Withdrawn" if document.state is State.WITHDRAWN else card.status.value.capitalize(),
         marking=card.marking or "None",
         reading=capital(quality.grade.value) if quality else "Not counted",
-        added=date_in_words(document.added_at.date().isoformat()),
+        added=f"{document.added_at:%-d %b %Y}",
         to_watch=tuple(to_watch(document, today)),
     )
 
