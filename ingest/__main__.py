@@ -2,20 +2,19 @@
 
 import sys
 from collections.abc import Iterator, Sequence
-from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from ingest import shelving
 from ingest.errors import EngageError, LibraryInUse
+from ingest.reaching import library as _library
+from ingest.reaching import owner as _owner
+from ingest.reaching import settings as _settings
 
 if TYPE_CHECKING:
-    from ingest.catalogue import HeldDocument
     from ingest.corpus import Found
-    from ingest.going_through import Owner
-    from ingest.library import Library
-    from ingest.settings import IngestSettings
 
 app = typer.Typer(
     help="Keep the library: add documents, list and remove them, check and rebuild what is derived from them.",
@@ -66,13 +65,13 @@ def check_addresses(
     as_json: _Json = False,
 ) -> None:
     """Look whether documents have changed at the web addresses on their cards. Exits with 1 if any has."""
-    from ingest.catalogue import Catalogue
     from ingest.preparing import Preparer
+    from ingest.reaching import catalogue as held_catalogue
     from ingest.revisiting import Finding, Revisiting
 
-    settings = _settings_of_a_library()
+    settings = _settings()
     changed = False
-    with closing(Catalogue(settings.catalogue_url)) as catalogue, Preparer(settings) as preparer:
+    with held_catalogue() as catalogue, Preparer(settings) as preparer:
         held = [document for document in catalogue.documents(None) if not documents or document.id in documents]
         for missing in sorted({*(documents or ())} - {document.id for document in held}):
             raise EngageError(f"No document '{missing}' is held; list what is held with 'engage documents'.")
@@ -95,22 +94,6 @@ def remove(document: Annotated[str, typer.Argument(metavar="ID", help="As 'engag
     except LibraryInUse as busy:
         message = _owner(busy).remove(document)
     print(message)
-
-
-@app.command()
-def documents(as_json: _Json = False) -> None:
-    """List the documents that questions are answered from."""
-    from ingest.catalogue import Catalogue
-
-    settings = _settings_of_a_library()
-    # Only read, so whoever owns the folder need not be asked.
-    catalogue = Catalogue(settings.catalogue_url)
-    held = catalogue.documents(None)
-    catalogue.close()
-    if not held and not as_json:
-        print("Nothing is held yet. Add documents with 'engage add PATH'.")
-    for document in held:
-        print(_as_json(document) if as_json else _as_line(document))
 
 
 @app.command()
@@ -148,6 +131,9 @@ def verify() -> None:
     print(f"Nothing differs: {live:,} documents, their originals and both indexes are as the catalogue has them.")
 
 
+app.registered_commands.extend(shelving.app.registered_commands)
+
+
 def main() -> None:
     """Run a command; whatever fails ends in a sentence on stderr and exit code 1."""
     try:
@@ -161,27 +147,6 @@ def main() -> None:
     raise SystemExit(1)
 
 
-def _settings() -> "IngestSettings":
-    from pydantic import ValidationError
-
-    from ingest.settings import IngestSettings
-
-    try:
-        return IngestSettings()
-    except ValidationError as error:
-        first = error.errors(include_url=False, include_input=False)[0]
-        setting = f"ENGAGE_{'_'.join(map(str, first['loc'])).upper()}"
-        raise EngageError(f"The setting {setting} is wrong: {first['msg']}. docs/operator.md lists all.") from error
-
-
-def _settings_of_a_library() -> "IngestSettings":
-    """Looking makes no data folder."""
-    settings = _settings()
-    if not settings.database_url and not settings.data_dir.exists():
-        raise EngageError(f"Nothing is held in {settings.data_dir} yet. Add documents with 'engage add PATH'.")
-    return settings
-
-
 def _named(paths: Sequence[str]) -> "Iterator[Found]":
     """The documents at paths and web addresses, each fetched when its turn comes."""
     from ingest.corpus import gather
@@ -190,45 +155,6 @@ def _named(paths: Sequence[str]) -> "Iterator[Found]":
     yield from gather([Path(path) for path in paths if not is_address(path)])
     fetcher = Fetcher(_settings())
     yield from (fetcher.found(path) for path in paths if is_address(path))
-
-
-@contextmanager
-def _library(any_embedder: bool = False) -> "Iterator[Library]":
-    from ingest.library import Library
-
-    with Library.open(_settings(), any_embedder) as library:
-        yield library
-
-
-def _owner(busy: LibraryInUse, keep_withdrawn: bool = False) -> "Owner":
-    """The service that owns the data folder; where it is none, the refusal stands."""
-    from ingest.going_through import Owner
-
-    owner = Owner.of(busy.owner)
-    if owner is None:
-        raise busy
-    if keep_withdrawn:
-        sentence = "The running service brings back what is added; stop it first, or leave out --keep-withdrawn."
-        raise EngageError(sentence)
-    return owner
-
-
-def _as_json(document: "HeldDocument") -> str:
-    import json
-
-    held = {"document": document.id, "version": document.number, "passages": document.passages}
-    file = {"file_name": document.file_name, "size": document.size, "sha256": document.sha256, "pages": document.pages}
-    added = {"added_at": document.added_at.isoformat(), "card": document.card.model_dump(mode="json")}
-    read = {"quality": document.quality.model_dump(mode="json") if document.quality else None}
-    return json.dumps(held | file | added | read, ensure_ascii=False)
-
-
-def _as_line(document: "HeldDocument") -> str:
-    from ingest.vocabulary import Grade
-
-    card, quality = document.card, document.quality
-    read = "" if quality is None or quality.grade is Grade.GOOD else f"  ({quality.grade} reading)"
-    return f"{document.id}  {card.newest_date or 'undated'}  {card.kind}  version {document.number}  {card.title}{read}"
 
 
 if __name__ == "__main__":

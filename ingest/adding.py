@@ -1,7 +1,6 @@
 """The journey of a document into the library: identify, read, card, prepare, hold. Returns what changed, in words."""
 
 import hashlib
-import re
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from enum import StrEnum
@@ -11,9 +10,10 @@ from pathlib import Path
 from pydantic import BaseModel, ConfigDict
 from sqlalchemy.exc import SQLAlchemyError
 
-from ingest.catalogue import HeldVersion, NewVersion, Original, State
+from ingest.catalogue import Edit, HeldVersion, NewVersion, Original, State
 from ingest.comparing import PassageChanges, differences
 from ingest.corpus import Found, document_id, make_card
+from ingest.correcting import edited_fields, is_secret, merged, put_card
 from ingest.errors import EngageError, InvalidCard, UnknownDocument, UnreadableDocument
 from ingest.library import Library
 from ingest.opening import opened
@@ -21,8 +21,6 @@ from ingest.originals import encodable, identify
 from ingest.preparing import Preparer, Report
 from ingest.reading import reads_more_now
 from ingest.vocabulary import Card, Reading
-
-_SECRET = re.compile(r"\bSECRET\b", re.IGNORECASE)
 
 
 class Outcome(StrEnum):
@@ -142,13 +140,14 @@ class _Adding:
             raise self._found.refusal
         original = identify(self._found.path, self._library.settings.max_document_bytes)
         held = self._library.catalogue.with_sha256(original.sha256)
-        same = next((version for version in held if version.card_digest == self._card_digest), None)
+        same = next((version for version in held if self._says_nothing_new(version)), None)
         if same is not None and (same.state is State.LIVE or self._keep_withdrawn) and not reads_more_now(same.quality):
             self._taken.setdefault(same.document_id, self._found.place)
             return self._already_held(same, original)
         reading = self._reading or self._preparer.read(self._found.path, self._report)
         previous = self._previous(document_id(self._found, reading))
-        card = make_card(self._found, reading, self._library.register, previous.card if previous else None)
+        said = make_card(self._found, reading, self._library.register, previous.card if previous else None)
+        card, edit = merged(said, previous)
         _refuse_secret(self._found.path, card)
         if previous is not None and previous.state is State.WITHDRAWN and self._keep_withdrawn:
             return self._already_held(previous, original)
@@ -166,13 +165,18 @@ class _Adding:
                 f"{self._found.place} would have the id '{card.id}', as {other} has. "
                 "Give it an id of its own on its card, then add it again.",
             )
-        return self._add_version(original, reading, card, previous)
-
-    def _add_version(self, original: Original, reading: Reading, card: Card, previous: HeldVersion | None) -> Added:
         live = previous if previous is not None and previous.state is State.LIVE else None
-        is_same_text = live is not None and live.sha256 == original.sha256 and not reads_more_now(live.quality)
-        if live is not None and is_same_text and live.card.title == card.title:
-            return self._with_card(live, card, original)
+        if live is not None and live.sha256 == original.sha256 and not reads_more_now(live.quality):
+            return self._with_card(live, card, edit, original)
+        return self._add_version(original, reading, card, edit, live)
+
+    def _says_nothing_new(self, same: HeldVersion) -> bool:
+        """Of a held version of the same bytes, so that what stands at the top of the text is known already."""
+        return same.card_digest == self._card_digest or (self._found.card_text is None and same.state is State.LIVE)
+
+    def _add_version(
+        self, original: Original, reading: Reading, card: Card, edit: Edit | None, live: HeldVersion | None
+    ) -> Added:
         known = self._library.catalogue.vectors_by_key(card.id, self._library.settings.embedder_name)
         ready = self._preparer.prepare(card.title, reading, known, self._found.path.name, self._report)
         self._library.originals.keep(self._found.path, original)
@@ -181,26 +185,31 @@ class _Adding:
         changes = differences(old, ready.prepared.passages)
         self._report("indexed", 0, 1)  # the last moment at which it can be called off
         version_id = self._library.hold(
-            NewVersion(card, self._card_digest, original, ready.prepared, ready.embedding_keys, embedder)
+            NewVersion(card, self._card_digest, original, ready.prepared, ready.embedding_keys, embedder, edit)
         )
         self._report("indexed", 1, 1)
         version = self._library.catalogue.version(version_id)
         warnings = " ".join(version.quality.warnings) if version.quality else ""
+        warnings += _kept(version)
         if live is None:
             sentence = f"Added '{card.title}' ({card.id}): {_count(changes.new)}. {warnings}"
             return self._told(version, Outcome.ADDED, changes, sentence.rstrip())
         sentence = f"Updated '{card.title}' ({card.id}) to version {version.number}: {changes}. {warnings}"
         return self._told(version, Outcome.UPDATED, changes, sentence.rstrip())
 
-    def _with_card(self, live: HeldVersion, card: Card, original: Original) -> Added:
+    def _with_card(self, live: HeldVersion, card: Card, edit: Edit | None, original: Original) -> Added:
         """The text is as it was, and its card may have been corrected."""
-        if live.card_digest != self._card_digest or live.card != card:
-            self._library.correct_card(live.id, card, self._card_digest)
+        version = live
+        if (live.card_digest, live.card, live.edit) != (self._card_digest, card, edit):
+            digest = self._card_digest
+            version = put_card(self._library, self._preparer, live, card, digest, edit, original, self._report)
         if live.card == card:
-            return self._already_held(live, original)
-        changes = PassageChanges(unchanged=self._library.catalogue.passage_count(live.id))
-        sentence = f"Updated the card of '{card.title}' ({card.id}); its text is as it was: {changes}."
-        return self._told(live, Outcome.UPDATED, changes, sentence)
+            return self._already_held(version, original)
+        changes = PassageChanges(unchanged=self._library.catalogue.passage_count(version.id))
+        what = f"Updated the card of '{card.title}' ({card.id}); its text is as it was: {changes}."
+        if version.id != live.id:
+            what = f"Updated '{card.title}' ({card.id}) to version {version.number}: {changes}."
+        return self._told(version, Outcome.UPDATED, changes, what + _kept(version))
 
     def _already_held(self, version: HeldVersion, original: Original) -> Added:
         if version.sha256 == original.sha256 and not self._library.originals.hold(original):
@@ -210,7 +219,7 @@ class _Adding:
             sentence = f"Withdrawn, and left out: {title}. Add it by itself to bring it back."
             return self._told(version, Outcome.ALREADY_HELD, PassageChanges(), sentence)
         changes = PassageChanges(unchanged=self._library.catalogue.passage_count(version.id))
-        sentence = f"Already held: {title}, version {version.number}."
+        sentence = f"Already held: {title}, version {version.number}.{_kept(version)}"
         return self._told(version, Outcome.ALREADY_HELD, changes, sentence)
 
     def _previous(self, document: str) -> HeldVersion | None:
@@ -241,11 +250,18 @@ class _Adding:
 
 
 def _refuse_secret(path: Path, card: Card) -> None:
-    if card.marking and _SECRET.search(card.marking):
+    if is_secret(card.marking):
         sentence = (
             f"{path.name} is marked {card.marking}. This library holds nothing above OFFICIAL-SENSITIVE: keep it out."
         )
         raise UnreadableDocument("secret_marking", sentence)
+
+
+def _kept(version: HeldVersion) -> str:
+    """Of what was edited here and is another on the card that came with the file."""
+    if not (fields := edited_fields(version)):
+        return ""
+    return f" Kept as edited here: {', '.join(fields)}; the card that came with the file says what it said before."
 
 
 def _count(passages: int) -> str:

@@ -2,11 +2,20 @@
 
 from collections import Counter
 from collections.abc import Sequence
+from typing import Protocol
 
 from pydantic import BaseModel, ConfigDict
 
-from ingest.catalogue import HeldPassage
-from ingest.vocabulary import Passage
+from ingest.catalogue import Catalogue, HeldDocument
+
+
+class Compared(Protocol):
+    """Of a passage, held or not, what versions are compared by."""
+
+    @property
+    def digest(self) -> str: ...
+    @property
+    def heading_path(self) -> tuple[str, ...]: ...
 
 
 class PassageChanges(BaseModel):
@@ -24,7 +33,7 @@ class PassageChanges(BaseModel):
         return f"{self.new} {noun} new, {self.changed} changed, {self.unchanged} unchanged, {self.removed} removed"
 
 
-def differences(old: Sequence[HeldPassage], new: Sequence[Passage]) -> PassageChanges:
+def differences(old: Sequence[Compared], new: Sequence[Compared]) -> PassageChanges:
     """Unchanged is a passage with the same words; changed, one that took an old one's place under the same headings."""
     held, made = Counter(passage.digest for passage in old), Counter(passage.digest for passage in new)
     unchanged = sum((held & made).values())
@@ -35,7 +44,20 @@ def differences(old: Sequence[HeldPassage], new: Sequence[Passage]) -> PassageCh
     return PassageChanges(new=added, changed=changed, unchanged=unchanged, removed=removed)
 
 
-def _by_headings(passages: Sequence[HeldPassage | Passage], among: Counter[str]) -> Counter[tuple[str, ...]]:
+def history(catalogue: Catalogue, document: str) -> list[tuple[HeldDocument, PassageChanges | None]]:
+    """The versions of a document, newest first, each with what it changed in the one before it."""
+    versions = catalogue.versions_of(document)
+    if len(versions) < 2:
+        return [(version, None) for version in versions]
+    held = catalogue.passage_digests(document)
+    older = [*versions[1:], None]
+    return [
+        (new, differences(held.get(old.version_id, []), held.get(new.version_id, [])) if old else None)
+        for new, old in zip(versions, older, strict=True)
+    ]
+
+
+def _by_headings(passages: Sequence[Compared], among: Counter[str]) -> Counter[tuple[str, ...]]:
     """How many passages of those digests stand under each heading path."""
     left, counted = Counter(among), Counter[tuple[str, ...]]()
     for passage in passages:

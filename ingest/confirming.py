@@ -2,12 +2,10 @@
 
 from pathlib import Path
 
-import yaml
-
 from ingest.catalogue.submissions import Submissions
 from ingest.catalogue.submitted import Submission, SubmissionState
 from ingest.claiming import Claims
-from ingest.corpus import Found, make_card
+from ingest.corpus import Found, card_text, make_card
 from ingest.errors import InvalidCard, SubmissionElsewhere
 from ingest.library import Library
 from ingest.suggesting import Suggestion, suggestion_of
@@ -21,11 +19,11 @@ def confirm(library: Library, ledger: Submissions, submission: Submission, card:
         raise _elsewhere(submission, "only one that waits for it can be confirmed")
     confirmed = card or Card.model_validate(suggestion.card)
     _refuse_unseen(submission, suggestion, card)
-    make_card(Found(Path(submission.name), _written(confirmed)), Reading(()), library.register)
+    make_card(Found(Path(submission.name), card_text(confirmed)), Reading(()), library.register)
     _refuse_taken(Claims(library.catalogue, ledger), submission, suggestion, confirmed.id)
     as_confirmed = {"card": confirmed.model_dump(mode="json", exclude_defaults=True)}
     proposal = suggestion.model_copy(update=as_confirmed).model_dump(mode="json")
-    if not ledger.confirm(submission.id, _written(confirmed), proposal):
+    if not ledger.confirm(submission.id, card_text(confirmed), proposal):
         raise _elsewhere(ledger.find(submission.id), "only one that waits for it can be confirmed")
 
 
@@ -60,13 +58,6 @@ def _refuse_taken(claims: Claims, submission: Submission, suggestion: Suggestion
     if other is not None:
         sentence = f"'{id_}' is the id of '{other}' by now. Give {submission.place} another"
         raise InvalidCard(f"{sentence}, or wait until that is added and choose it as a new edition.")
-
-
-def _written(card: Card) -> str:
-    """All its fields, the empty ones too: what a person left empty is not taken from the file's own card."""
-    fields = card.model_dump(mode="json")
-    fields["organisations"] = [o.model_dump(mode="json", exclude_none=True) for o in card.organisations]
-    return yaml.safe_dump(fields, allow_unicode=True, sort_keys=False)
 
 
 def _elsewhere(submission: Submission, what: str) -> SubmissionElsewhere:

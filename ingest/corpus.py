@@ -11,6 +11,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
 from pathlib import Path
+from typing import NamedTuple
 
 import yaml
 from pydantic import ValidationError
@@ -24,7 +25,9 @@ from ingest.vocabulary import BlockKind, Card, Kind, Reading, Role, SourceOrgani
 
 CARD_SUFFIX = ".card.yaml"
 
-_LARGEST_CARD_BYTES = 20_000
+LARGEST_CARD_BYTES = 20_000
+_ATTACHMENTS, _LEAVE = "attachments", "leave"
+"""The one line on a card file that is not of the card: of a mail, to leave what is attached."""
 _UNSET = ("", "~", "null")
 _WHENCE = {"id", "url", "retrieved_on"}
 """Fields that say where a file is from, and nothing of what it is."""
@@ -79,19 +82,51 @@ def make_card(found: Found, reading: Reading, register: Register, previous: Card
     card, or not claimed but for a title. Raises InvalidCard with the field, its value and what to write instead."""
     fields = fields_given(found, reading)
     if previous and fields.keys() <= _WHENCE:
-        return _checked(found, {**previous.model_dump(), **fields})
-    card = _checked(found, {"id": slug(found.path.stem), "title": _title(found, reading), **fields})
-    for organisation in card.organisations:
-        if register.get(organisation.slug) is None:
-            known = _nearest(organisation.slug, register.slugs())
-            raise _invalid(found, f"Field 'organisations': '{organisation.slug}' is not in the register{known}.")
+        return card_of({**previous.model_dump(), **fields}, found.path.name)
+    given = {"id": slug(found.path.stem), "title": _title(found, reading), **fields}
+    return card_of(given, found.path.name, register)
+
+
+def card_of(fields: Mapping[str, object], name: str, register: Register | None = None) -> Card:
+    """The card that these fields make, checked; what is left empty counts as not said.
+
+    name: of the document, for messages. Raises InvalidCard.
+    """
+    try:
+        card = Card.model_validate(_said(fields))
+    except ValidationError as error:
+        raise _invalid(name, [_fault(details) for details in error.errors()]) from error
+    unknown = [o.slug for o in card.organisations if register and register.get(o.slug) is None]
+    if register and unknown:
+        raise _invalid(name, [_not_in_register(slug, register.slugs()) for slug in unknown])
     return card
 
 
 def card_beside(found: Found) -> Card:
     """What the card beside the file says, whatever is in the file. Raises InvalidCard."""
     name = found.path.stem
-    return _checked(found, {"id": slug(name), "title": name, **fields_given(found, Reading(()))})
+    return card_of({"id": slug(name), "title": name, **fields_given(found, Reading(()))}, found.path.name)
+
+
+def comes_alone(found: Found) -> bool:
+    """Whether the card of a mail says to leave what is attached to it."""
+    try:
+        fields = card_fields(found.card_text or "")
+    except yaml.YAMLError:  # which adding it will say
+        return False
+    return fields is not None and fields.get(_ATTACHMENTS) == _LEAVE
+
+
+def card_text(card: Card, alone: bool = False) -> str:
+    """A card as the file beside a document has it: whole, so that what stands at the top of a text counts for nothing.
+
+    alone: whether it is of a mail, and what is attached is to be left.
+    """
+    said = {name: "" if value is None else value for name, value in card.model_dump(mode="json").items()}
+    named = [organisation.model_dump(mode="json", exclude_none=True) for organisation in card.organisations]
+    fields = {**said, "organisations": named, **({_ATTACHMENTS: _LEAVE} if alone else {})}
+    plain = card.model_dump_json().isprintable()  # of what is not, YAML does not read all back as it wrote it
+    return yaml.safe_dump(fields, allow_unicode=plain, sort_keys=False, width=1_000)
 
 
 def _found_at(path: Path, seen: set[tuple[int, int]]) -> Iterator[Found]:
@@ -127,23 +162,11 @@ def _folder(folder: Path, seen: set[tuple[int, int]]) -> Iterator[Found]:
             yield _refused(folder / name, "missing", sentence)
 
 
-def _checked(found: Found, fields: Mapping[str, object]) -> Card:
-    try:
-        return Card.model_validate(fields)
-    except ValidationError as error:
-        raise _invalid(found, invalid_fields(error)) from error
-
-
-def invalid_fields(error: ValidationError) -> str:
-    """What is wrong with a card, field by field, each with what to write instead."""
-    return " ".join(_complaint(details) for details in error.errors())
-
-
 def _card_beside(path: Path) -> str | None:
     card = path.with_name(path.name + CARD_SUFFIX)
     if not card.exists():
         return None
-    if card.stat().st_size > _LARGEST_CARD_BYTES:
+    if card.stat().st_size > LARGEST_CARD_BYTES:
         sentence = f"{card.name} is far too long for a card. Write one as corpus/README.md shows and add it again."
         raise UnreadableDocument("invalid_card", sentence)
     return decoded(card.read_bytes(), card.name)
@@ -160,17 +183,29 @@ def fields_given(found: Found, reading: Reading) -> dict[str, object]:
     """
     fields = dict(reading.card)
     if found.card_text is not None:
-        fields |= _card_beside_fields(found, found.card_text)
+        fields |= _read_fields(found.card_text, found.path.name)
+    return _said(fields)
+
+
+def _said(fields: Mapping[str, object]) -> dict[str, object]:
     return {str(name): value for name, value in fields.items() if value not in _UNSET and value is not None}
 
 
-def _card_beside_fields(found: Found, text: str) -> Mapping[str, object]:
+def card_in(text: str, name: str, document: str) -> Card:
+    """The card of a document as YAML of that name has it. Raises InvalidCard."""
+    return card_of({"id": document, **_read_fields(text, name)}, name)
+
+
+def _read_fields(text: str, name: str) -> dict[str, object]:
+    """Raises InvalidCard."""
     try:
         fields = card_fields(text)
     except yaml.YAMLError as error:
-        raise _invalid(found, f"It is not valid YAML: {getattr(error, 'problem', None) or 'unreadable'}.") from error
+        raise _unusable(name, f"It is not valid YAML: {getattr(error, 'problem', None) or 'unreadable'}.") from error
     if fields is None:
-        raise _invalid(found, "It is not a list of fields; write one a line, such as 'title: Engagement strategy'.")
+        raise _unusable(name, "It is not a list of fields; write one a line, such as 'title: Engagement strategy'.")
+    if fields.pop(_ATTACHMENTS, _LEAVE) != _LEAVE:
+        raise _unusable(name, f"Field '{_ATTACHMENTS}' can only be '{_LEAVE}'; leave it out to have them added too.")
     return fields
 
 
@@ -197,22 +232,49 @@ def slug(stem: str) -> str:
 _CHOICES: dict[str, tuple[str, ...]] = {"kind": tuple(Kind), "status": tuple(Status), "role": tuple(Role)}
 
 
-def _complaint(details: ErrorDetails) -> str:
-    """One fault of a card as a sentence."""
-    field = str([part for part in details["loc"] if isinstance(part, str)][-1])
+def invalid_fields(error: ValidationError) -> str:
+    """What is wrong with a card, field by field, each with what to write instead."""
+    return " ".join(_fault(details).sentence for details in error.errors())
+
+
+class _Fault(NamedTuple):
+    """What is wrong with a card."""
+
+    field: str
+    """Of the card, even where it is within one that the fault is."""
+    sentence: str
+    instead: str
+    """What to write."""
+
+
+def _fault(details: ErrorDetails) -> _Fault:
+    names = [part for part in details["loc"] if isinstance(part, str)]
+    field = names[-1]
     value = details["input"] if isinstance(details["input"], str) else None
     said = f"Field '{field}'" + (f" is '{value[:100]}'" if value is not None else "")
     if details["type"] == "missing":
-        return f"{said} of an organisation is missing."
+        whose = " of an organisation" if len(names) > 1 else ""
+        return _Fault(names[0], f"{said}{whose} is missing.", f"Enter the {field}.")
     if details["type"] == "extra_forbidden":
-        known = SourceOrganisation.model_fields if "organisations" in details["loc"] else Card.model_fields
-        return f"Field '{field}' is unknown{_nearest(field, tuple(known))}."
+        known = SourceOrganisation.model_fields if "organisations" in names else Card.model_fields
+        sentence = f"Field '{field}' is unknown{_nearest(field, tuple(known))}."
+        return _Fault(names[0], sentence, sentence)
+    instead = _instead(field, value or "", details)
+    near = _nearest(value or "", _CHOICES[field]) if field in _CHOICES else ""
+    return _Fault(names[0], f"{said}{near}; {instead}.", f"{instead[:1].upper()}{instead[1:]}.")
+
+
+def _instead(field: str, value: str, details: ErrorDetails) -> str:
     if field in _CHOICES:
-        choices = _CHOICES[field]
-        return f"{said}{_nearest(value or '', choices)}; it must be one of {', '.join(choices)}."
+        return f"it must be one of {', '.join(_CHOICES[field])}"
     if details["type"] == "string_pattern_mismatch":
-        return f"{said}; write lower-case letters, digits and single hyphens, such as '{slug(value or '')}'."
-    return f"{said}; {_EXPECTED.get(field) or details['msg'].removeprefix('Value error, ')}."
+        return f"write lower-case letters, digits and single hyphens, such as '{slug(value)}'"
+    return _EXPECTED.get(field) or details["msg"].removeprefix("Value error, ")
+
+
+def _not_in_register(slug: str, known: Sequence[str]) -> _Fault:
+    said = f"'{slug}' is not in the register{_nearest(slug, known)}."
+    return _Fault("organisations", f"Field 'organisations': {said}", said)
 
 
 _EXPECTED = {
@@ -226,7 +288,11 @@ def _nearest(word: str, known: Sequence[str]) -> str:
     return f" (the nearest known is '{close[0]}')" if close else ""
 
 
-def _invalid(found: Found, complaint: str) -> InvalidCard:
-    return InvalidCard(
-        f"The card of {found.path.name} cannot be used. {complaint} Correct the card and add the document again."
-    )
+def _unusable(name: str, sentence: str) -> InvalidCard:
+    return _invalid(name, [_Fault("", sentence, sentence)])
+
+
+def _invalid(name: str, faults: Sequence[_Fault]) -> InvalidCard:
+    complaint = " ".join(fault.sentence for fault in faults)
+    sentence = f"The card of {name} cannot be used. {complaint} Correct the card and add the document again."
+    return InvalidCard(sentence, [(fault.field, fault.instead) for fault in faults])

@@ -1,5 +1,7 @@
 """What can go wrong with a document or the library. Every message ends in what to do next."""
 
+from collections.abc import Sequence
+
 
 class EngageError(Exception):
     """A failure told to the user in a sentence that ends in the next action."""
@@ -14,7 +16,22 @@ class UnreadableDocument(EngageError):
 
 
 class InvalidCard(EngageError):
-    """A card with a field that is unknown, malformed or names no organisation of the register."""
+    """A card with a field that is unknown, malformed or names no organisation of the register.
+
+    `faults`: each such field with what to write instead, for a form.
+    """
+
+    def __init__(self, sentence: str, faults: Sequence[tuple[str, str]] = ()) -> None:
+        super().__init__(sentence)
+        self.faults = tuple(faults)
+
+
+class CardChanged(EngageError):
+    """A card to be put in the place of one that somebody else has changed meanwhile."""
+
+
+class HeldElsewhere(EngageError):
+    """A document to be brought back whose file is held as another document by now."""
 
 
 class LibraryInUse(EngageError):

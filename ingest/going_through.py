@@ -8,11 +8,13 @@ from pydantic import TypeAdapter, ValidationError
 
 from ingest.adding import Added, Outcome
 from ingest.corpus import Found
+from ingest.correcting import Corrected
 from ingest.errors import EngageError
 from ingest.opening import opened
 from ingest.originals import encodable
 from ingest.preparing import Preparer
 from ingest.settings import IngestSettings
+from ingest.vocabulary import Card
 
 _PATIENCE = httpx.Timeout(10.0, read=3_600.0)
 """A large document is read and embedded before the service answers; a service that dies is noticed at once."""
@@ -48,6 +50,31 @@ class Owner:
         if not answer.is_success:
             raise EngageError(_detail(answer))
         return str(answer.json().get("message", f"Removed '{document}' from answers."))
+
+    def put_card(self, document: str, card: Card) -> Corrected:
+        """Raises EngageError."""
+        with self._client() as client:
+            return self._corrected(self._asked(client, "PUT", f"/{document}/card", content=card.model_dump_json()))
+
+    def restore(self, document: str) -> Corrected:
+        """Raises EngageError."""
+        with self._client() as client:
+            return self._corrected(self._asked(client, "POST", f"/{document}/restore"))
+
+    def _asked(self, client: httpx.Client, method: str, path: str, content: str | None = None) -> httpx.Response:
+        headers = {"Content-Type": "application/json"} if content is not None else {}
+        try:
+            return client.request(method, f"/api/v1/documents{path}", content=content, headers=headers)
+        except httpx.HTTPError as error:
+            raise self._silent(error) from error
+
+    def _corrected(self, answer: httpx.Response) -> Corrected:
+        if not answer.is_success:
+            raise EngageError(_detail(answer))
+        try:
+            return Corrected.model_validate_json(answer.content)
+        except ValidationError as error:
+            raise self._silent(error) from error
 
     def _client(self) -> httpx.Client:
         # Whatever proxy the environment names, the service is on this machine.

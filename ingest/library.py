@@ -14,7 +14,7 @@ from typing import Self
 
 import numpy as np
 
-from ingest.catalogue import Catalogue, HeldPassage, NewVersion, PassagePlace
+from ingest.catalogue import Catalogue, Edit, HeldPassage, NewVersion, PassagePlace
 from ingest.embedders import Made, load_embedder
 from ingest.embedding import Embedder
 from ingest.errors import EngageError, IndexMismatch
@@ -195,10 +195,10 @@ class Library:
                 raise
         return version_id
 
-    def correct_card(self, version_id: int, card: Card, card_digest: str) -> None:
+    def correct_card(self, version_id: int, card: Card, card_digest: str, edit: Edit | None = None) -> None:
         """Change what is recorded of a live version, not its text."""
         with self._writing:
-            self.catalogue.change_card(version_id, card, card_digest)
+            self.catalogue.change_card(version_id, card, card_digest, edit)
             self._look_again()
 
     def withdraw(self, document_id: str) -> int:
@@ -211,6 +211,11 @@ class Library:
             self._look_again()
             self._leave_indexes(version_id)
         return version_id
+
+    def restore(self, version_id: int) -> None:
+        """Have a withdrawn version answer questions again. Its vectors must be the configured embedder's."""
+        with self._writing:
+            self._publish(version_id)
 
     def rebuild(self) -> None:
         """Make both indexes again from the catalogue. Raises EngageError if Chroma could not be rebuilt."""

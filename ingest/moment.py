@@ -40,10 +40,10 @@ class Moment:
         """The documents of these versions, by title."""
         permitted = self.resolve(scope)
         if permitted is None:
-            return self._all
+            return self.all_documents
         if scope in self._documents:
             return self._documents[scope]
-        documents = Holdings(document for document in self._all if document.version_id in permitted)
+        documents = Holdings(document for document in self.all_documents if document.version_id in permitted)
         if len(self._documents) < _SCOPES:
             self._documents[scope] = documents
         return documents
@@ -53,8 +53,8 @@ class Moment:
         return self._texts.of([version_id])[version_id]
 
     @cached_property
-    def _all(self) -> Holdings:
-        """Without those that went live only after this moment."""
+    def all_documents(self) -> Holdings:
+        """Whoever they are for. Without those that went live only after this moment."""
         held = self._catalogue.documents(None)
         return Holdings(document for document in held if document.version_id in self.versions)
 

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import yaml
 
-from ingest.corpus import CARD_SUFFIX, Found, card_beside, gather, is_passed_over, slug
+from ingest.corpus import CARD_SUFFIX, Found, card_beside, comes_alone, gather, is_passed_over, slug
 from ingest.errors import InvalidCard, UnreadableDocument
 from ingest.passing import PassingFolder
 from ingest.preparing import Preparer
@@ -55,7 +55,7 @@ class _Opening:
 
     def documents(self, file: Found, around: _Around) -> Iterator[Found]:
         """The file itself, unless it is only a container, and the documents in it."""
-        if file.refusal is not None or not (is_archive(file.path) or (self._mails and is_mail(file.path))):
+        if file.refusal is not None or not (is_archive(file.path) or self._opens_mail(file)):
             yield file
             return
         try:
@@ -76,6 +76,9 @@ class _Opening:
                 yield file
             for member in members:
                 yield from self.documents(member, inside)
+
+    def _opens_mail(self, file: Found) -> bool:
+        return self._mails and is_mail(file.path) and not comes_alone(file)
 
     def _unpacked(self, file: Found, inside: _Around) -> list[Found]:
         folder = PassingFolder(self._within)

@@ -8,8 +8,8 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import BinaryIO
 
-from ingest.catalogue import Original
-from ingest.errors import UnreadableDocument
+from ingest.catalogue import HeldVersion, Original
+from ingest.errors import UnknownDocument, UnreadableDocument
 
 _CHUNK = 1 << 20
 
@@ -83,6 +83,17 @@ class Originals:
         """Remove copies that were never finished."""
         for aside in self._folder.glob(".incoming-*"):
             aside.unlink(missing_ok=True)
+
+
+def taken_out(originals: Originals, version: HeldVersion) -> Path:
+    """Where the file is that a version was read from. Raises UnknownDocument if it is there no longer."""
+    original = Original(version.sha256, version.file_name, version.format, version.size)
+    if not originals.hold(original):
+        raise UnknownDocument(
+            f"The original of '{version.document_id}' is not in the data folder as it was; run 'engage verify', "
+            "and add that file again."
+        )
+    return originals.path(version.sha256)
 
 
 def identify(path: Path, largest: int) -> Original:

@@ -4,6 +4,7 @@ Spans are pairs of Unicode code point offsets, zero-based, end-exclusive, into a
 """
 
 import calendar
+import hashlib
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -121,6 +122,11 @@ class Card(BaseModel):
     def newest_date(self) -> str | None:
         """The date a reader would call this document by: published, else event, else the start of what it covers."""
         return self.published or self.event_date or self.covers_from
+
+    @property
+    def digest(self) -> str:
+        """sha256 of all that it says: whether somebody else has changed it meanwhile."""
+        return hashlib.sha256(self.model_dump_json().encode()).hexdigest()
 
 
 class BlockKind(StrEnum):

@@ -23,6 +23,7 @@ from service.requesting import Requesting
 from service.routes import (
     adding,
     answers,
+    cards,
     coverage,
     documents,
     gaps,
@@ -32,6 +33,7 @@ from service.routes import (
     pages,
     questions,
     requests,
+    shelves,
     submissions,
 )
 from service.settings import Settings
@@ -47,6 +49,8 @@ _ROUTERS = (
     answers.router,
     documents.router,
     documents.owners,
+    documents.cards,
+    documents.whole,
     organisations.router,
     gaps.router,
     coverage.router,
@@ -58,6 +62,8 @@ _ROUTERS = (
     adding.router,
     health.router,
     pages.router,
+    shelves.router,
+    cards.router,
 )
 
 

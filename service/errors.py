@@ -31,6 +31,10 @@ class TokenWrong(EngageError):
     """A change to the library with another token than the owner's."""
 
 
+class OwnersOnly(EngageError):
+    """A page that changes the library, opened by somebody who may not."""
+
+
 class InvalidFileName(EngageError):
     """An uploaded document whose name is no plain file name."""
 
@@ -65,10 +69,6 @@ class UnknownRequest(EngageError):
 
 class UnknownFieldQuestion(EngageError):
     """The field asks no question of that id."""
-
-
-class OwnersOnly(EngageError):
-    """A page for whoever may change the library, opened by somebody who may not."""
 
 
 class NoReceipt(EngageError):

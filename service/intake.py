@@ -9,10 +9,12 @@ from typing import BinaryIO
 
 from ingest.adding import Added, add, remove
 from ingest.corpus import Found, gather
+from ingest.correcting import Corrected, correct, restore
 from ingest.fetching import is_address
 from ingest.library import Library
 from ingest.preparing import Preparer
 from ingest.revisiting import Revisited, Revisiting
+from ingest.vocabulary import Card
 from service.errors import InvalidFileName, NoAddress
 from service.vocabulary import Removed
 
@@ -63,6 +65,16 @@ class Intake:
         """Raises UnknownDocument."""
         with self.adding:
             return Removed(document=document_id, message=remove(self._library, document_id))
+
+    def correct(self, document_id: str, card: Card, seen: str | None = None) -> Corrected:
+        """Put a corrected card in a document's place. Raises UnknownDocument, InvalidCard, CardChanged."""
+        with self.adding:
+            return correct(self._library, document_id, card, seen)
+
+    def restore(self, document_id: str) -> Corrected:
+        """Bring a withdrawn document back. Raises UnknownDocument, HeldElsewhere."""
+        with self.adding:
+            return restore(self._library, document_id)
 
     @property
     def is_stopping(self) -> bool:

@@ -3,12 +3,23 @@
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from difflib import get_close_matches
+from typing import cast
 
-from ingest.catalogue import HeldDocument
+from ingest.catalogue import Catalogue, HeldDocument, Holdings, Scope
+from ingest.comparing import PassageChanges, history
+from ingest.library import Library
 from ingest.register import Register
 from ingest.vocabulary import Card
 from service.errors import UnknownOrganisation
-from service.vocabulary import CitedOrganisation, Document, DocumentReference, Holding
+from service.vocabulary import (
+    Asker,
+    CitedOrganisation,
+    Document,
+    DocumentReference,
+    DocumentVersion,
+    Holding,
+    VersionState,
+)
 
 
 def listed(held: HeldDocument, register: Register) -> Document:
@@ -20,12 +31,50 @@ def listed(held: HeldDocument, register: Register) -> Document:
         newest=held.card.newest_date,
         status=held.card.status,
         card=held.card,
+        card_digest=held.card.digest,
         file_name=held.file_name,
         format=held.format,
         pages=held.pages,
         passages=held.passages,
         added_at=held.added_at,
         quality=held.quality,
+    )
+
+
+def held_for(library: Library, reader: Asker | None) -> Holdings:
+    """The live documents that the reader may know of, by title; None may know of all."""
+    return library.now.all_documents if reader is None else library.now.documents(Scope(audiences=reader.audiences))
+
+
+def hidden_from(catalogue: Catalogue, reader: Asker | None) -> frozenset[str]:
+    """Ids of documents that the reader may not know of, in some version at least."""
+    return frozenset() if reader is None else catalogue.restricted(reader.audiences)
+
+
+def permitted_history(
+    catalogue: Catalogue, reader: Asker | None, document_id: str
+) -> list[tuple[HeldDocument, PassageChanges | None]]:
+    """The versions that the reader may know of, the newest first, each with what it changed in the one before it."""
+    return [
+        (version, changes)
+        for version, changes in history(catalogue, document_id)
+        if reader is None or reader.audiences.intersection(version.card.audience)
+    ]
+
+
+def version_listed(version: HeldDocument, changes: PassageChanges | None) -> DocumentVersion:
+    return DocumentVersion(
+        version=version.number,
+        state=cast(VersionState, version.state.value),
+        added_at=version.added_at,
+        title=version.card.title,
+        file_name=version.file_name,
+        format=version.format,
+        size=version.size,
+        sha256=version.sha256,
+        pages=version.pages,
+        passages=version.passages,
+        changes=changes,
     )
 
 

@@ -53,7 +53,7 @@ _BY_ERROR: Mapping[type[Exception], _Kind] = {
     errors.MalformedBody: _MALFORMED,
     errors.TokenMissing: _Kind("token-missing", "The owner's token is missing", 401),
     errors.TokenWrong: _Kind("token-wrong", "The owner's token is wrong", 403),
-    errors.OwnersOnly: _Kind("owners-only", "This is for the library’s owner", 403),
+    errors.OwnersOnly: _Kind("owners-only", "Only whoever keeps the library may do this", 403),
     errors.CrossSite: _Kind("cross-site", "The request comes from another site", 403),
     library.UnknownDocument: _Kind("unknown-document", "No such document", 404),
     library.UnknownSubmission: _Kind("unknown-submission", "No such submission", 404),
@@ -64,14 +64,16 @@ _BY_ERROR: Mapping[type[Exception], _Kind] = {
     errors.UnknownGap: _Kind("unknown-gap", "No such gap", 404),
     errors.UnknownRequest: _Kind("unknown-request", "No such request", 404),
     errors.UnknownFieldQuestion: _Kind("unknown-field-question", "The field asks no such question", 404),
+    library.HeldElsewhere: _Kind("held-elsewhere", "The file is held as another document", 409),
+    library.CardChanged: _Kind("card-changed", "The card has been changed meanwhile", 412),
     errors.BodyTooLarge: _Kind("body-too-large", "The body is too large", 413),
     errors.WrongContentType: _Kind("wrong-content-type", "The body is of another type", 415),
     errors.WrongHost: _Kind("wrong-host", "The address is not this service's", 421),
+    library.InvalidCard: _Kind("invalid-card", "The card cannot be used", 422),
     errors.InvalidSpan: _Kind("invalid-span", "The text has no such characters", 422),
     errors.UnknownOrganisation: _Kind("unknown-organisation", "The register has no such organisation", 422),
     errors.UnknownRegion: _Kind("unknown-region", "The register has no such region", 422),
     errors.InvalidFileName: _Kind("invalid-file-name", "The file's name cannot be used", 422),
-    library.InvalidCard: _Kind("invalid-card", "The card cannot be used", 422),
     library.NotStored: _Kind("not-stored", "The file could not be kept", 507),
     library.EmbedderFailed: _Kind("embedder-failed", "The embedder does not answer", 503),
     errors.NotReady: _Kind("not-ready", "The service is not ready", 503),
@@ -112,6 +114,9 @@ def of(error: Exception) -> Problem:
     if isinstance(error, ClientDisconnect):
         return _of_status(400)
     kind = next((_BY_ERROR[cls] for cls in type(error).__mro__ if cls in _BY_ERROR), _FAILED)
+    if isinstance(error, library.InvalidCard):
+        fields = [FieldProblem(field=field, message=_printable(instead)) for field, instead in error.faults]
+        return _problem(kind, str(error), fields[:_MOST_FIELDS])
     if isinstance(error, library.EngageError):
         return _problem(kind, str(error))
     return _problem(

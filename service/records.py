@@ -11,6 +11,7 @@ from threading import Lock
 from sqlalchemy import JSON, Column, DateTime, Engine, MetaData, String, Table, Text, bindparam, delete, insert, select
 
 from service import gaps
+from service.cited import CitedDocuments
 from service.gaps import GapLog, Put, answered_by
 from service.vocabulary import Answer, Gap, Outcome
 
@@ -40,6 +41,7 @@ class Records:
         self._merging = Lock()
         self.gap_log = GapLog(engine)
         _metadata.create_all(engine)
+        self.cited = CitedDocuments(engine)
 
     def new_reference(self) -> str:
         """A reference that no kept answer has, such as 7F3A-21."""
@@ -67,6 +69,7 @@ class Records:
                 "answer": answer.model_dump(mode="json"),
             }
             connection.execute(insert(_answers), values)
+            self.cited.note(connection, answer)
             if answer.outcome in gaps.GAPS:
                 gaps.keep(connection, answer, put, asked_at)
             elif answer.outcome is Outcome.ANSWERED and answer.citations:
@@ -86,4 +89,5 @@ class Records:
         before = before.astimezone(UTC)
         with self._engine.begin() as connection:
             gaps.forget(connection, before)
+            self.cited.forget(connection, before)
             return connection.execute(delete(_answers).where(_answers.c.asked_at < before)).rowcount

@@ -61,10 +61,12 @@ def _environment() -> Environment:
         "described": described,
         "documents": _documents,
         "groups": _groups,
+        "bytes": _bytes,
         "kind": kind_in_words,
         "parts": _parts,
         "place": place,
         "titled": titled,
+        "zip": zip,
     }
     return environment
 
@@ -79,6 +81,10 @@ def _documents(citations: tuple[Citation, ...]) -> list[list[Citation]]:
     for citation in citations:
         gathered.setdefault((citation.source.document_id, citation.source.version), []).append(citation)
     return list(gathered.values())
+
+
+def _bytes(size: int) -> str:
+    return f"{size / 1e6:,.1f} MB" if size >= 100_000 else f"{size / 1e3:,.1f} kB"
 
 
 def _day(moment: datetime) -> str:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from datetime import date
 
 from pydantic import JsonValue
 
@@ -10,7 +11,19 @@ from ingest.register import Register
 from ingest.vocabulary import Card, Kind, Quality, Role, Status, page_unit
 from service.listing import named
 from service.vocabulary import NamedOrganisation
-from service.wording import RECOGNISED, capital, counted, date_in_words, kind_in_words, pages, speaking, who
+from service.wording import (
+    RECOGNISED,
+    capital,
+    counted,
+    date_in_words,
+    dates,
+    is_past,
+    kind_in_words,
+    pages,
+    period,
+    speaking,
+    who,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,23 +89,10 @@ def _shelved(document: HeldDocument, register: Register) -> Shelved:
         who=capital(who(organisations)),
         speaking=speaking(card.kind, card.event_date, organisations, register),
         kind=kind_in_words(card.kind),
-        dates=_dates(card),
+        dates=dates(card),
         status=card.status.value.capitalize(),
         marking=card.marking,
     )
-
-
-def _dates(card: Card) -> str:
-    """The dates that say how old the document is, as many as it bears."""
-    parts = [f"Published {date_in_words(card.published)}" if card.published else ""]
-    parts.append(f"Event {date_in_words(card.event_date)}" if card.event_date else "")
-    parts.append(f"Covers {_period(card)}" if _period(card) else "")
-    return "; ".join(filter(None, parts))
-
-
-def _period(card: Card) -> str:
-    ends = [date_in_words(end) for end in (card.covers_from, card.covers_to) if end]
-    return " to ".join(ends)
 
 
 def facts(version: HeldVersion, register: Register) -> list[tuple[str, Told]]:
@@ -109,7 +109,7 @@ def _all_facts(version: HeldVersion, register: Register) -> Iterator[tuple[str, 
     yield "Kind", Told(kind_in_words(card.kind))
     yield "Event", Told(_worded(card.event_date))
     yield "Published", Told(_worded(card.published) or "Not stated")
-    yield "Covers", Told(_period(card))
+    yield "Covers", Told(period(card))
     yield "Review due", Told(_worded(card.review_date))
     yield "Status", Told(_status(version).capitalize())
     yield "Edition", Told(card.edition or "")
@@ -126,7 +126,7 @@ def _all_facts(version: HeldVersion, register: Register) -> Iterator[tuple[str, 
 def card_in_words(card: Card, register: Register) -> str:
     """Durham Constabulary, engagement strategy, published May 2024: as much of it as the card says."""
     kind = "" if card.kind is Kind.OTHER else kind_in_words(card.kind)
-    return ", ".join(filter(None, (who(named(card, register)), kind, _dates(card))))
+    return ", ".join(filter(None, (who(named(card, register)), kind, dates(card))))
 
 
 def card_facts(card: Card, register: Register) -> Iterator[tuple[str, JsonValue, str]]:
@@ -176,17 +176,33 @@ def _status(version: HeldVersion) -> str:
 
 def notices(version: HeldVersion, live: HeldVersion | None) -> Iterator[Notice]:
     """Sentences above the text: that it is not, or no longer, what answers are made from."""
-    if version.state is State.WITHDRAWN:
-        yield Notice("This document has been withdrawn. It is no longer used in answers.")
-    elif version.state is State.SUPERSEDED and live:
+    if version.state is not State.LIVE and live:
         yield Notice(
             f"This is version {version.number}, which has been replaced. Answers now use version {live.number}.",
             f"/d/{live.document_id}",
             "Open the current version",
         )
+    elif version.state is State.WITHDRAWN:
+        yield Notice("This document has been withdrawn. It is no longer used in answers.")
     elif version.state is State.SUPERSEDED:
         yield Notice("This version has been replaced. It is no longer used in answers.")
     yield from _status_notices(version.card)
+
+
+def since(cited: int, versions: Sequence[HeldDocument]) -> str:
+    """What has become of a version since it was cited, among all of its document; empty where it is still in use."""
+    live = next((version for version in versions if version.state is State.LIVE), None)
+    if live is None:
+        return "Withdrawn since"
+    if live.number != cited:
+        return f"Replaced since by version {live.number}"
+    told = {Status.SUPERSEDED: "Superseded by another document", Status.WITHDRAWN: "Withdrawn by its publisher"}
+    return told.get(live.card.status, "")
+
+
+def overdue(card: Card, today: date) -> Iterator[Notice]:
+    if card.review_date and is_past(card.review_date, today):
+        yield Notice(f"Its review was due {date_in_words(card.review_date)}. A newer edition may exist.")
 
 
 def _status_notices(card: Card) -> Iterator[Notice]:

@@ -7,6 +7,7 @@ from typing import Annotated, Literal
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints
 
+from ingest.comparing import PassageChanges
 from ingest.vocabulary import (
     EVERYONE,
     Card,
@@ -340,6 +341,8 @@ class Document(Model):
     """The date a reader would call it by."""
     status: Status
     card: Card
+    card_digest: str
+    """Changes with the card: send it as If-Match with a corrected card, to be told if somebody else was quicker."""
     file_name: str
     format: str
     pages: int | None
@@ -347,6 +350,35 @@ class Document(Model):
     added_at: datetime
     quality: Quality | None = None
     """How well it was read; null where it was added before that was counted."""
+
+
+class CitingAnswer(Model):
+    """A kept answer that cites a document."""
+
+    reference: str
+    asked_at: datetime
+    question: str
+    versions: tuple[int, ...]
+    """Of the document, that it cites."""
+
+
+class DocumentVersion(Model):
+    """One version of a document, without its text."""
+
+    version: int
+    state: VersionState
+    added_at: datetime
+    title: str
+    file_name: str
+    format: str
+    size: int
+    """Bytes of the original."""
+    sha256: str
+    """Of the original."""
+    pages: int | None
+    passages: int
+    changes: PassageChanges | None
+    """Against the version before it; null of the first."""
 
 
 class Removed(Model):

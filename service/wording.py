@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from ingest.register import Register
-from ingest.vocabulary import Kind, PageUnit, Role, Status
+from ingest.vocabulary import Card, Kind, PageUnit, Role, Status
 from service.vocabulary import Citation, CitationSource, CitedOrganisation, Location, Point
 
 COMPILED = "Compiled from public sources; not the force's own words."
@@ -76,7 +76,7 @@ def reports(source: CitationSource, today: date) -> str:
     parts.append(f"published {date_in_words(source.published)}" if source.published else "")
     if source.status is not Status.CURRENT:
         parts.append(source.status.value)
-    if source.review_date and source.review_date < today.isoformat()[: len(source.review_date)]:
+    if source.review_date and is_past(source.review_date, today):
         parts.append(f"review was due {date_in_words(source.review_date)}")
     told = ", ".join(filter(None, parts))
     missing = _not_stated(source)
@@ -158,6 +158,24 @@ def date_in_words(partial: str) -> str:
     """2016-01-07 → 7 January 2016; 2016-01 → January 2016; 2016 stays."""
     year, month, day = (*partial.split("-"), "", "")[:3]
     return " ".join(filter(None, (day.lstrip("0"), calendar.month_name[int(month)] if month else "", year)))
+
+
+def is_past(partial: str | None, today: date) -> bool:
+    """Whether all of a year, month or day that is given lies before today."""
+    return partial is not None and partial < today.isoformat()[: len(partial)]
+
+
+def dates(card: Card) -> str:
+    """The dates that say how old the document is, as many as it bears."""
+    parts = [f"Published {date_in_words(card.published)}" if card.published else ""]
+    parts.append(f"Event {date_in_words(card.event_date)}" if card.event_date else "")
+    parts.append(f"Covers {period(card)}" if period(card) else "")
+    return "; ".join(filter(None, parts))
+
+
+def period(card: Card) -> str:
+    ends = [date_in_words(end) for end in (card.covers_from, card.covers_to) if end]
+    return " to ".join(ends)
 
 
 def kind_in_words(kind: Kind) -> str:

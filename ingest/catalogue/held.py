@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
+from typing import NamedTuple
 
 import numpy as np
 
@@ -46,6 +47,15 @@ class Original:
 
 
 @dataclass(frozen=True, slots=True)
+class Edit:
+    """That a card was edited in the library, and no longer says what the file says."""
+
+    file_card: Card
+    """What the file, or the card beside it, said last."""
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class NewVersion:
     """All that one transaction needs to write a version that cannot be lost from then on."""
 
@@ -57,11 +67,12 @@ class NewVersion:
     embedding_keys: Sequence[str]
     """One a passage: digest of the very texts that its vectors were made from."""
     embedder: str
+    edit: Edit | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class HeldDocument:
-    """A live document, without its text."""
+    """A document in one of its versions, usually the live one, without its text."""
 
     id: str
     version_id: int
@@ -76,6 +87,14 @@ class HeldDocument:
     added_at: datetime
     quality: Quality | None = None
     """None of versions that were added before it was counted."""
+    state: State = State.LIVE
+
+
+class PassageDigest(NamedTuple):
+    """A passage as far as versions are compared by it."""
+
+    digest: str
+    heading_path: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,6 +123,7 @@ class HeldVersion:
     """None of versions that were added before it was counted."""
     printed_pages: Mapping[int, str] = field(default_factory=dict)
     """What is printed on a page for its number, where that differs from the file's."""
+    edit: Edit | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,7 @@ import numpy as np
 from sqlalchemy import BindParameter, ColumnElement, Engine, Select, bindparam, func, select
 
 from ingest.catalogue import rows
-from ingest.catalogue.held import HeldDocument, HeldPassage, HeldVersion, PassagePlace, Scope, State
+from ingest.catalogue.held import HeldDocument, HeldPassage, HeldVersion, PassageDigest, PassagePlace, Scope, State
 from ingest.catalogue.rows import AnyRow
 from ingest.catalogue.tables import audiences, organisations, passages, versions
 from ingest.errors import UnknownDocument
@@ -43,20 +43,56 @@ class CatalogueReads:
         return frozenset(self.live_cards())
 
     def live_cards(self) -> dict[int, str]:
-        """The live versions with the digest of the card that each has now."""
-        query = select(versions.c.id, versions.c.card_digest).where(_LIVE)
+        """The live versions with what changes whenever the card of each does."""
+        query = select(versions.c.id, versions.c.card_digest, versions.c.edited_at).where(_LIVE)
         with self.engine.connect() as connection:
-            return {id_: digest for id_, digest in connection.execute(query)}
+            return {id_: f"{digest}{edited or ''}" for id_, digest, edited in connection.execute(query)}
 
     def documents(self, scope: Scope | None) -> list[HeldDocument]:
         """The live documents of a scope, or all of them whoever they are for, by title."""
-        counted = select(func.count()).where(passages.c.version_id == versions.c.id).scalar_subquery()
-        query = select(*_DOCUMENT_COLUMNS, counted.label("passage_count")).where(
-            *(_conditions(scope) if scope else [_LIVE])
-        )
-        with self.engine.connect() as connection:
-            found = [rows.held_document(row) for row in connection.execute(query)]
+        found = self._documents(*(_conditions(scope) if scope else [_LIVE]))
         return sorted(found, key=lambda document: (document.card.title, document.id))
+
+    def withdrawn(self) -> list[HeldDocument]:
+        """The documents that were withdrawn and not brought back, as they were, by title."""
+        later = versions.alias()
+        newer = select(later.c.id).where(
+            later.c.document_id == versions.c.document_id, later.c.number > versions.c.number
+        )
+        found = self._documents(versions.c.state == State.WITHDRAWN, ~newer.exists())
+        return sorted(found, key=lambda document: (document.card.title, document.id))
+
+    def versions_of(self, document_id: str) -> list[HeldDocument]:
+        """All versions of a document, the newest first; none if it is not held."""
+        found = self._documents(versions.c.document_id == document_id, versions.c.state != State.STAGED)
+        return sorted(found, key=lambda version: -version.number)
+
+    def restricted(self, audiences_: frozenset[str]) -> frozenset[str]:
+        """Ids of the documents of which some version is not for these audiences."""
+        permitted = select(audiences.c.version_id).where(audiences.c.name.in_(audiences_))
+        query = select(versions.c.document_id).where(versions.c.id.not_in(permitted)).distinct()
+        with self.engine.connect() as connection:
+            return frozenset(connection.execute(query).scalars())
+
+    def superseded(self) -> list[HeldDocument]:
+        """The versions of all documents whose place another version has taken."""
+        return self._documents(versions.c.state == State.SUPERSEDED)
+
+    def _documents(self, *conditions: ColumnElement[bool]) -> list[HeldDocument]:
+        counted = select(func.count()).where(passages.c.version_id == versions.c.id).scalar_subquery()
+        query = select(*_DOCUMENT_COLUMNS, counted.label("passage_count")).where(*conditions)
+        with self.engine.connect() as connection:
+            return [rows.held_document(row) for row in connection.execute(query)]
+
+    def passage_digests(self, document_id: str) -> dict[int, list[PassageDigest]]:
+        """Of every version of a document, by its id, the passages in order: no more than comparing them needs."""
+        query = select(passages.c.version_id, passages.c.digest, passages.c.heading_path).join(versions)
+        query = query.where(versions.c.document_id == document_id).order_by(passages.c.version_id, passages.c.ordinal)
+        found: dict[int, list[PassageDigest]] = {}
+        with self.engine.connect() as connection:
+            for version_id, digest, heading_path in connection.execute(query):
+                found.setdefault(version_id, []).append(PassageDigest(digest, tuple(heading_path)))
+        return found
 
     def version(self, version_id: int) -> HeldVersion:
         """Any version, whatever its state. Raises UnknownDocument."""

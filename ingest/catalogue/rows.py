@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 from sqlalchemy import Row
 
-from ingest.catalogue.held import HeldDocument, HeldPassage, HeldVersion, NewVersion, State
+from ingest.catalogue.held import Edit, HeldDocument, HeldPassage, HeldVersion, NewVersion, State
 from ingest.vocabulary import BlockKind, Card, Passage, Quality, Sentence, TextBlock
 
 Values = dict[str, Any]
@@ -24,12 +24,14 @@ def last_day(date: str) -> str:
     return date + "-12-31"[len(date) - 4 :]
 
 
-def card_values(card: Card) -> Values:
+def card_values(card: Card, edit: Edit | None) -> Values:
     """The card, and the columns that repeat it."""
     newest = card.newest_date
     return {
         "card": card.model_dump(mode="json", exclude_defaults=True),
         "kind": str(card.kind),
+        "edited_at": edit.at if edit else None,
+        "file_card": edit.file_card.model_dump(mode="json", exclude_defaults=True) if edit else None,
         "first_day": first_day(newest) if newest else None,
         "last_day": last_day(newest) if newest else None,
     }
@@ -39,7 +41,7 @@ def version_values(new: NewVersion) -> Values:
     prepared = new.prepared
     quality = prepared.reading.quality
     return {
-        **card_values(new.card),
+        **card_values(new.card, new.edit),
         "document_id": new.card.id,
         "state": State.STAGED,
         "card_digest": new.card_digest,
@@ -92,6 +94,7 @@ def held_document(row: AnyRow) -> HeldDocument:
         passages=row.passage_count,
         added_at=_utc(row.added_at),
         quality=_quality(row),
+        state=State(row.state),
     )
 
 
@@ -115,7 +118,12 @@ def held_version(row: AnyRow) -> HeldVersion:
         left_out=tuple(row.left_out),
         quality=_quality(row),
         printed_pages={int(page): label for page, label in (row.printed_pages or {}).items()},
+        edit=_edit(row),
     )
+
+
+def _edit(row: AnyRow) -> Edit | None:
+    return Edit(Card.model_validate(row.file_card), _utc(row.edited_at)) if row.edited_at else None
 
 
 def _quality(row: AnyRow) -> Quality | None:

@@ -56,6 +56,9 @@ versions = Table(
     # Nullable, since versions that were added before have none: see writes.Catalogue.
     Column("quality", JSON(none_as_null=True)),
     Column("printed_pages", JSON(none_as_null=True)),
+    # Of a card that was edited in the library: when, and what the file says.
+    Column("edited_at", DateTime(timezone=True)),
+    Column("file_card", JSON(none_as_null=True)),
     UniqueConstraint("document_id", "number"),
     Index("versions_by_state", "state"),
     Index("versions_by_sha256", "sha256"),

@@ -9,7 +9,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.schema import CreateColumn
 
 from ingest.catalogue import rows
-from ingest.catalogue.held import NewVersion, State
+from ingest.catalogue.held import Edit, NewVersion, State
 from ingest.catalogue.reads import CatalogueReads
 from ingest.catalogue.tables import audiences, documents, metadata, organisations, passages, versions
 from ingest.errors import EngageError, UnknownDocument
@@ -83,10 +83,10 @@ class Catalogue(CatalogueReads):
             _set_state(connection, live, State.WITHDRAWN)
         return live
 
-    def change_card(self, version_id: int, card: Card, card_digest: str) -> None:
+    def change_card(self, version_id: int, card: Card, card_digest: str, edit: Edit | None = None) -> None:
         """Put a corrected card on a version whose text stays as it is."""
         with self.engine.begin() as connection:
-            values = {**rows.card_values(card), "card_digest": card_digest}
+            values = {**rows.card_values(card, edit), "card_digest": card_digest}
             connection.execute(update(versions).where(versions.c.id == version_id).values(values))
             for table in (organisations, audiences):
                 connection.execute(delete(table).where(table.c.version_id == version_id))

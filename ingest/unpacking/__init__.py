@@ -7,12 +7,19 @@ from pathlib import Path
 
 from ingest.errors import UnreadableDocument
 from ingest.unpacking import archive, attachments
-from ingest.unpacking.refusing import Refused, Tell, Unpacker, is_of_the_disk
+from ingest.unpacking.archive import MAX_UNPACKED_BYTES
+from ingest.unpacking.refusing import MAX_ENTRIES, MAX_NAME_BYTES, Refused, Tell, Unpacker, is_of_the_disk, printable
+
+__all__ = ["MAX_ENTRIES", "MAX_UNPACKED_BYTES", "is_archive", "is_mail", "is_plain", "unpack"]
 
 ARCHIVES: dict[str, Unpacker] = {".zip": archive.unpack}
 """No documents themselves."""
 MAILS: dict[str, Unpacker] = {".eml": attachments.unpack, ".msg": attachments.unpack}
 """Documents, with others attached."""
+
+
+_ROOM = 20
+"""For what is written behind a file's name: its card is beside it."""
 
 
 def is_archive(path: Path) -> bool:
@@ -21,6 +28,12 @@ def is_archive(path: Path) -> bool:
 
 def is_mail(path: Path) -> bool:
     return path.suffix.lower() in MAILS
+
+
+def is_plain(name: str) -> bool:
+    """Whether a file comes out of an archive under the very name that it went in by."""
+    fits = len(name.encode()) + _ROOM <= MAX_NAME_BYTES
+    return fits and name == printable(name) and not set(name) & set('/\\:*?"<>|') and name == name.strip(" ")
 
 
 def unpack(path: Path, folder: Path, largest: int, tell: Tell) -> tuple[Refused, ...]:

@@ -9,6 +9,7 @@ from typing import Annotated, cast
 from fastapi import Depends, Request
 
 from ingest.library import Library
+from service.errors import OwnersOnly
 from service.guarding import may_change_library
 from service.intake import Intake
 from service.queueing import Queue
@@ -16,6 +17,7 @@ from service.readiness import Readiness
 from service.recording import Recording
 from service.records import Records
 from service.requesting import Requesting
+from service.routes.bodies import TOKEN_HEADER, require_token
 from service.settings import Settings
 from service.surveying import Surveying
 from service.vocabulary import Asker
@@ -64,6 +66,26 @@ async def _owner_token(request: Request) -> str | None:
     return cast(str, request.app.state.token) if may_change_library(request.headers, settings) else None
 
 
+async def _page_reader(token: "OwnerToken", asker: "WhoAsks") -> Asker | None:
+    return asker if token is None else None
+
+
+async def _api_reader(request: Request, asker: "WhoAsks") -> Asker | None:
+    given = request.headers.get(TOKEN_HEADER)
+    if given is None:
+        return asker
+    require_token(given, request)
+    return None
+
+
+async def _owners_only(token: "OwnerToken") -> str:
+    if token is None:
+        raise OwnersOnly(
+            "This page changes the library and is for whoever keeps it; ask them, or go back to the list of documents."
+        )
+    return token
+
+
 async def _base_url(request: Request) -> str:
     """The address that readers open, for links that are pasted elsewhere."""
     settings = cast(Settings, request.app.state.settings)
@@ -80,4 +102,10 @@ TheQueue = Annotated[Queue, Depends(_queue)]
 TheReadiness = Annotated[Readiness, Depends(_readiness)]
 WhoAsks = Annotated[Asker, Depends(_asker)]
 OwnerToken = Annotated[str | None, Depends(_owner_token)]
+PageReader = Annotated[Asker | None, Depends(_page_reader)]
+"""Who reads a page; None is whoever may change the library, who may read all of it."""
+ApiReader = Annotated[Asker | None, Depends(_api_reader)]
+"""The same of the API, where the owner's token tells. Raises TokenWrong."""
+Keeper = Annotated[str, Depends(_owners_only)]
+"""The token of whoever may change the library. Raises OwnersOnly for others."""
 BaseUrl = Annotated[str, Depends(_base_url)]

@@ -44,7 +44,7 @@ class OwnerRoute(APIRoute):
 
         async def checked(request: Request) -> Response:
             require_token(request.headers.get(TOKEN_HEADER), request)
-            if request.method == "POST":
+            if request.method == "POST" and self.body_field is not None:
                 _require(request, "multipart/form-data")
             return await handle(request)
 

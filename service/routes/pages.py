@@ -4,10 +4,11 @@ Everything works without JavaScript; the page's own module only makes it quicker
 """
 
 from collections.abc import Iterator
+from datetime import date
 from typing import Annotated
 
-from fastapi import APIRouter, Form
-from fastapi.responses import HTMLResponse
+from fastapi import APIRouter, Form, Query
+from fastapi.responses import FileResponse, HTMLResponse
 from pydantic import BaseModel, ValidationError
 
 from ingest.catalogue import Scope, State
@@ -17,11 +18,20 @@ from service.errors import NotReady
 from service.examples import EXAMPLES
 from service.excerpting import permitted_version
 from service.highlighting import lay_out
+from service.listing import hidden_from, permitted_history
 from service.records import Records
 from service.rendering import page
-from service.routes import TheAnswering, TheLibrary, TheReadiness, TheRecords, WhoAsks
-from service.showing import Shelf, facts, notices, page_names, shelf
+from service.routes import OwnerToken, PageReader, TheAnswering, TheLibrary, TheReadiness, TheRecords, WhoAsks
+from service.routes.downloads import download
+from service.showing import Shelf, facts, notices, overdue, page_names, shelf, since
 from service.vocabulary import MAX_QUESTION_CHARACTERS, MAX_TURNS, Answer, Asker, Question, Turn
+
+_CITING = 10
+"""Of the answers that cited a document, shown on its page before all are asked for."""
+_DONE = {
+    "changed": "The card is changed. Answers from now on have it as it is here.",
+    "restored": "The document is back in answers.",
+}
 
 router = APIRouter(include_in_schema=False, default_response_class=HTMLResponse)
 
@@ -34,6 +44,18 @@ class Asked(BaseModel):
     kind: str = ""
     conversation: str = ""
     """References of the answers that the page shows."""
+
+
+class Place(BaseModel):
+    """What of a document's page is asked for, as an address has it."""
+
+    version: str = ""
+    start: str = ""
+    end: str = ""
+    answers: str = ""
+    """"all" of those that cited it."""
+    done: str = ""
+    """What was done to it just now."""
 
 
 @router.get("/")
@@ -125,31 +147,52 @@ def _chat(
 
 
 @router.get("/answers/{reference}")
-def kept_answer(reference: str, records: TheRecords) -> HTMLResponse:
+def kept_answer(reference: str, records: TheRecords, library: TheLibrary) -> HTMLResponse:
     """One answer as it was given, laid out as on the chat page, which takes it from here."""
     answer = records.find(reference)
     if answer is None:
         return _missing("Answer not found", "No answer is kept under this reference. Ask the question again.")
-    return page("kept.html", answer=answer)
+    return page("kept.html", answer=answer, since=_since(answer, library))
+
+
+def _since(answer: Answer, library: Library) -> dict[tuple[str, int], str]:
+    """What has become of the versions that it cites, of each where anything has."""
+    cited = {(citation.source.document_id, citation.source.version) for citation in answer.citations}
+    versions = {document: library.catalogue.versions_of(document) for document, _ in cited}
+    told = {(document, number): since(number, versions[document]) for document, number in cited}
+    return {key: said for key, said in told.items() if said}
 
 
 @router.get("/d/{document_id}")
 def document(
-    document_id: str, library: TheLibrary, asker: WhoAsks, version: str = "", start: str = "", end: str = ""
+    document_id: str,
+    library: TheLibrary,
+    records: TheRecords,
+    reader: PageReader,
+    token: OwnerToken,
+    at: Annotated[Place, Query()],
 ) -> HTMLResponse:
-    """A version's text as it was read, the words from start to end marked."""
-    cited = _number(start), _number(end)
+    """A version's text as it was read, the words from start to end marked; its versions, and who cited it."""
+    cited = _number(at.start), _number(at.end)
     try:
-        shown = permitted_version(library.catalogue, asker, document_id, _number(version) if version else None)
+        shown = permitted_version(library.catalogue, reader, document_id, _number(at.version) if at.version else None)
         live = library.catalogue.version_of(document_id)
     except UnknownDocument:
         sentence = "No such document is held, or not in that version. Look for it in the list of what is held."
         return _missing("Document not found", sentence)
+    citing = records.cited.answers(document_id, hidden_from(library.catalogue, reader))
     return page(
         "document.html",
         card=shown.card,
         version=shown,
-        notices=[*notices(shown, live if live.state is State.LIVE else None)],
+        notices=[*notices(shown, live if live.state is State.LIVE else None), *overdue(shown.card, date.today())],
+        done=_DONE.get(at.done, ""),
+        token=token,
+        is_live=live.state is State.LIVE,
+        versions=permitted_history(library.catalogue, reader, document_id),
+        citing=citing[: None if at.answers == "all" else _CITING],
+        citing_in_all=len(citing),
+        all_answers=at.answers == "all",
         facts=facts(shown, library.register),
         left_out=shown.left_out,
         warnings=shown.quality.warnings if shown.quality else (),
@@ -157,6 +200,13 @@ def document(
         parts=lay_out(shown.text, shown.blocks, cited),
         cited=0 <= cited[0] < cited[1] <= len(shown.text),
     )
+
+
+@router.get("/d/{document_id}/original")
+def original(document_id: str, library: TheLibrary, reader: PageReader, version: str = "") -> FileResponse:
+    """The file that a version was read from, to be saved."""
+    number = _number(version) if version else None
+    return download(library, permitted_version(library.catalogue, reader, document_id, number))
 
 
 def _number(written: str) -> int:

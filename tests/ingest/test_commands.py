@@ -216,3 +216,54 @@ def test_a_wrong_setting_is_told_in_a_sentence(engage: Run, setting: str, value:
 
     assert (ran.returncode, ran.stdout, len(ran.stderr.splitlines())) == (1, "", 1)
     assert said in ran.stderr
+
+
+@pytest.mark.usefixtures("held")
+def test_documents_are_found_by_what_they_are(engage: Run) -> None:
+    assert engage("documents", "--organisation", "durham", "--from", "2021").stdout.startswith("harbour-plan  ")
+    assert engage("documents", "--sort", "date").stdout.splitlines()[0].startswith("harbour-plan  ")
+    assert engage("documents", "--status", "draft").stdout == "Nothing of what is held is so.\n"
+    assert engage("documents", "--withdrawn").stdout == "No document was withdrawn.\n"
+    wrong = engage("documents", "--from", "soon")
+    assert (wrong.returncode, wrong.stderr) == (
+        1,
+        "--from: 'soon' is not a date; write 2016, 2016-01 or 2016-01-07. See 'engage documents --help'.\n",
+    )
+
+
+@pytest.mark.usefixtures("held")
+def test_a_card_is_printed_changed_and_put_back(engage: Run, tmp_path: Path) -> None:
+    printed = engage("card", "harbour-plan").stdout
+    assert "published: 2021-05\n" in printed.replace("'", "")
+    file = tmp_path / "card.yaml"
+    file.write_text(printed.replace("2021-05", "2022-06"), encoding="utf-8")
+
+    done = engage("card", "harbour-plan", "--set", file)
+
+    assert done.stdout == "Changed the card of 'Harbour engagement plan' (harbour-plan).\n"
+    assert json.loads(engage("card", "harbour-plan", "--json").stdout)["published"] == "2022-06"
+    file.write_text("title: Plan\npublishd: 2022\n", encoding="utf-8")
+    refused = engage("card", "harbour-plan", "--set", file)
+    assert refused.returncode == 1
+    assert "Field 'publishd' is unknown (the nearest known is 'published')." in refused.stderr
+
+
+@pytest.mark.usefixtures("held")
+def test_what_was_removed_is_listed_and_restored(engage: Run) -> None:
+    engage("remove", "harbour-plan")
+    assert engage("documents", "--withdrawn").stdout.startswith("harbour-plan  ")
+    assert engage("restore", "harbour-plan").stdout.startswith("'Harbour engagement plan' (harbour-plan) is back")
+    assert "harbour-plan" in engage("documents").stdout
+
+
+@pytest.mark.usefixtures("held")
+def test_originals_and_the_whole_library_are_written_out(engage: Run, source: Path, tmp_path: Path) -> None:
+    assert engage("original", "tutors", tmp_path / "mine.md").returncode == 0
+    assert (tmp_path / "mine.md").read_bytes() == (source / "tutors.md").read_bytes()
+    assert engage("original", "tutors", tmp_path / "mine.md").stderr.endswith("(File exists). Name another file.\n")
+
+    done = engage("export", tmp_path / "library.zip")
+    assert done.stdout.startswith(f"Wrote {tmp_path / 'library.zip'}: 3 documents, 0 older versions, 0 withdrawn, ")
+    assert engage("export", tmp_path / "library.zip").returncode == 1
+    back = engage("add", tmp_path / "library.zip", data_dir=str(tmp_path / "again"))
+    assert back.stdout.splitlines()[-1] == "3 added"

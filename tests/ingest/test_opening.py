@@ -1,14 +1,13 @@
 """Archives and mails: each document in them is added, and what is not is named with its reason."""
 
 import shutil
-import zipfile
 from pathlib import Path
 
 import pytest
 import yaml
 
 from ingest.adding import Added, add
-from ingest.catalogue import Scope, State
+from ingest.catalogue import State
 from ingest.corpus import Found, gather
 from ingest.library import Library
 from ingest.opening import opened
@@ -52,36 +51,6 @@ def test_an_archive_is_added_as_the_folder_would_be_that_it_was_made_of(library:
     assert list(library.settings.unpacking_dir.iterdir()) == []
 
 
-def test_what_a_library_holds_comes_back_from_originals_and_cards_in_an_archive(
-    library: Library, source: Path, settings: IngestSettings, tmp_path: Path
-) -> None:
-    (source / "notes.txt").write_text(WORDS)
-    (source / "notes.txt.card.yaml").write_text("title: Notes\norganisations: [{slug: kent, role: author}]\n")
-    mailed(source / "mail.eml", source / "notes.txt", source / "harbour-plan.md", SAMPLES / "engagement-plan.md")
-    shutil.copy(SAMPLES / "mail.msg", source / "answer.msg")
-    assert "failed" not in {one.outcome for one in add(library, gather([source]))}
-    exported = tmp_path / "library.zip"
-    everyone = Scope(frozenset({"everyone", "tutors"}))
-    held = {version.id: version for version in library.catalogue.documents(everyone)}
-    with zipfile.ZipFile(exported, "w") as made:
-        for document in held.values():
-            # Mails last: what is attached to them is then held already, under its own card.
-            folder = "mails" if document.file_name.endswith((".eml", ".msg")) else "documents"
-            name = f"{folder}/{document.id}/{document.file_name}"
-            made.writestr(name, library.originals.path(document.sha256).read_bytes())
-            made.writestr(f"{name}.card.yaml", yaml.safe_dump(document.card.model_dump(mode="json", exclude_none=True)))
-
-    with Library.open(settings.model_copy(update={"data_dir": tmp_path / "again"})) as again:
-        outcomes = list(add(again, gather([exported])))
-        back = {version.id: version for version in again.catalogue.documents(everyone)}
-
-    assert [one.message for one in outcomes if one.outcome == "failed"] == []
-    assert {id_: (one.sha256, one.card, one.file_name, one.passages) for id_, one in back.items()} == {
-        id_: (one.sha256, one.card, one.file_name, one.passages) for id_, one in held.items()
-    }
-    assert len(back) > 6
-
-
 def test_what_is_attached_to_a_mail_is_added_beside_it(library: Library, tmp_path: Path) -> None:
     (tmp_path / "plan.txt").write_text(WORDS)
     path = mailed(tmp_path / "Re Ferry.eml", tmp_path / "plan.txt", SAMPLES / "engagement-plan.pdf")
@@ -101,6 +70,20 @@ def test_what_is_attached_to_a_mail_is_added_beside_it(library: Library, tmp_pat
     )
     assert {one.outcome for one in added(library, path).values()} == {"already_held"}
     assert list(library.settings.unpacking_dir.iterdir()) == []
+
+
+def test_a_mail_whose_card_says_so_leaves_what_is_attached(library: Library, tmp_path: Path) -> None:
+    (tmp_path / "plan.txt").write_text(WORDS)
+    mail = mailed(tmp_path / "mail.eml", tmp_path / "plan.txt")
+    card = tmp_path / "mail.eml.card.yaml"
+    card.write_text("kind: policy\nattachments: leave\n")
+    assert {name: one.document for name, one in added(library, mail).items()} == {f"{tmp_path.name}/mail.eml": "mail"}
+    assert library.catalogue.version_of("mail").card.kind == "policy"
+
+    card.write_text("kind: policy\nattachments: none\n")
+    [outcome] = added(library, mail).values()
+    assert outcome.reason == "invalid_card"
+    assert "Field 'attachments' can only be 'leave'" in outcome.message
 
 
 def test_plans_of_one_name_from_two_mails_are_two_documents(library: Library, tmp_path: Path) -> None:

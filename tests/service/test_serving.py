@@ -135,6 +135,23 @@ def test_it_adds_what_it_is_given_says_when_it_is_ready_and_answers(running) -> 
     assert running.ask(CONSULTED)["outcome"] == "answered"
 
 
+def test_cards_originals_and_the_export_are_had_from_the_command_line_meanwhile(running, folder, tmp_path) -> None:
+    engage = partial(run_engage, folder / "data")
+    card = engage("card", "harbour-notes").stdout
+    file = tmp_path / "card.yaml"
+    file.write_text(card.replace("review_date: ''", "review_date: 2031"))
+    assert engage("card", "harbour-notes", "--set", file).stdout.startswith("Changed the card of 'Notes of the Harbour")
+    assert "review_date: '2031'" in engage("card", "harbour-notes").stdout
+    file.write_text(card.replace("slug: durham", "slug: durhm"))
+    assert "'durhm' is not in the register" in engage("card", "harbour-notes", "--set", file).stderr
+
+    assert engage("remove", "harbour-notes").returncode == 0
+    assert engage("restore", "harbour-notes").stdout.endswith("(harbour-notes) is back in answers.\n")
+    assert engage("original", "harbour-notes", tmp_path / "notes.md").returncode == 0
+    assert engage("export", tmp_path / "library.zip").returncode == 0
+    assert zipfile.is_zipfile(tmp_path / "library.zip")
+
+
 def test_a_document_that_cannot_be_read_is_named(running) -> None:
     assert any("broken.pdf" in line for line in running.said)
 
