@@ -1,9 +1,7 @@
 """The commands that keep the library. What one needs is imported when it is called, so that help comes at once."""
 
 import sys
-from collections.abc import Iterator, Sequence
-from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
@@ -12,9 +10,6 @@ from ingest.errors import EngageError, LibraryInUse
 from ingest.reaching import library as _library
 from ingest.reaching import owner as _owner
 from ingest.reaching import settings as _settings
-
-if TYPE_CHECKING:
-    from ingest.corpus import Found
 
 app = typer.Typer(
     help="Keep the library: add documents, list and remove them, check and rebuild what is derived from them.",
@@ -39,9 +34,10 @@ def add(
 ) -> None:
     """Add documents; adding one again takes over what changed. Exits with 1 if any could not be added."""
     from ingest import adding
+    from ingest.fetching import found_at
     from ingest.telling import telling
 
-    found = _named(paths)
+    found = found_at(paths, _settings())
     with telling(as_json) as teller:
         try:
             with _library() as library:
@@ -145,16 +141,6 @@ def main() -> None:
     else:
         return
     raise SystemExit(1)
-
-
-def _named(paths: Sequence[str]) -> "Iterator[Found]":
-    """The documents at paths and web addresses, each fetched when its turn comes."""
-    from ingest.corpus import gather
-    from ingest.fetching import Fetcher, is_address
-
-    yield from gather([Path(path) for path in paths if not is_address(path)])
-    fetcher = Fetcher(_settings())
-    yield from (fetcher.found(path) for path in paths if is_address(path))
 
 
 if __name__ == "__main__":

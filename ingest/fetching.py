@@ -1,7 +1,7 @@
 """A file from a web address. The address may not lead to anything that only this machine or its network can reach."""
 
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
@@ -13,7 +13,7 @@ import httpcore
 import httpx
 import yaml
 
-from ingest.corpus import Found, slug
+from ingest.corpus import Found, gather, slug
 from ingest.errors import UnreadableDocument
 from ingest.passing import PassingFolder
 from ingest.reaching_out import PublicOnly
@@ -45,6 +45,13 @@ _EXTENSIONS = {
 
 def is_address(text: str) -> bool:
     return text.lower().startswith(("http://", "https://"))
+
+
+def found_at(places: Sequence[str], settings: IngestSettings) -> Iterator[Found]:
+    """The documents at paths, then those at web addresses, each of these fetched when its turn comes."""
+    yield from gather([Path(place) for place in places if not is_address(place)])
+    fetcher = Fetcher(settings)
+    yield from (fetcher.found(place) for place in places if is_address(place))
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,8 +12,9 @@ from ingest.corpus import Found, fields_given, make_card
 from ingest.register import Register
 from ingest.vocabulary import Card, Grade, Quality, Reading, Slug
 
-_NO_CARD = frozenset({"id", "marking", "audience"})
-"""Fields that a mail gives to what is attached: a card that says no more needs a person all the same."""
+_NO_CARD = frozenset({"id", "marking", "audience", "url", "retrieved_on"})
+"""Fields that a mail gives to what is attached, and a web address to what is there: a card that says no more needs a
+person all the same."""
 _LONGEST_ID = 100
 
 

@@ -28,13 +28,15 @@ _Json = Annotated[bool, typer.Option("--json", help="Print JSON, one object a li
 
 @app.command()
 def submit(
-    paths: Annotated[list[Path], typer.Argument(metavar="PATH", help="Documents, archives, or folders of them.")],
+    paths: Annotated[
+        list[str], typer.Argument(metavar="PATH", help="Documents, archives, folders of them, or web addresses.")
+    ],
     as_json: _Json = False,
 ) -> None:
     """Hand in documents whose cards somebody is to confirm. 'engage add' adds them at once."""
-    from ingest.corpus import gather
+    from ingest.fetching import found_at
 
-    _each(lambda desk, found: _receive(desk, found).id, list(gather(paths)), as_json)
+    _each(lambda desk, found: _receive(desk, found).id, list(found_at(paths, _settings())), as_json)
 
 
 @app.command()

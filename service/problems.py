@@ -70,6 +70,7 @@ _BY_ERROR: Mapping[type[Exception], _Kind] = {
     errors.WrongContentType: _Kind("wrong-content-type", "The body is of another type", 415),
     errors.WrongHost: _Kind("wrong-host", "The address is not this service's", 421),
     library.InvalidCard: _Kind("invalid-card", "The card cannot be used", 422),
+    library.UnreadableDocument: _Kind("unreadable-document", "The document cannot be read", 422),
     errors.InvalidSpan: _Kind("invalid-span", "The text has no such characters", 422),
     errors.UnknownOrganisation: _Kind("unknown-organisation", "The register has no such organisation", 422),
     errors.UnknownRegion: _Kind("unknown-region", "The register has no such region", 422),

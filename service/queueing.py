@@ -12,6 +12,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from ingest import confirming
 from ingest.catalogue.submitted import Submission
+from ingest.fetching import Fetcher
 from ingest.library import Library
 from ingest.preparing import Preparer
 from ingest.submitting import Submitting
@@ -68,6 +69,16 @@ class Queue:
         """Raises InvalidFileName, NotStored."""
         check_name(name)
         submission = self._submitting.receive(name, file, card_text)
+        self.wake()
+        return submission
+
+    def fetch(self, address: str) -> Submission:
+        """Hand in what is at a web address. Raises UnreadableDocument where it cannot be fetched, NotStored."""
+        found = Fetcher(self._library.settings).found(address)
+        if found.refusal is not None:
+            raise found.refusal
+        with found.path.open("rb") as file:
+            submission = self._submitting.receive(found.path.name, file, found.card_text, address)
         self.wake()
         return submission
 

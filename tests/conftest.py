@@ -3,8 +3,13 @@
 import hashlib
 import subprocess
 import sys
+import time
 from collections.abc import Callable, Iterator
+from contextlib import suppress
+from dataclasses import dataclass, field
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
+from threading import Thread
 
 import numpy as np
 import pytest
@@ -163,3 +168,52 @@ def make_version() -> MakeVersion:
         )
 
     return make
+
+
+@dataclass
+class Site:
+    """A web site on this machine: what is at each path, with its headers; a number is a status, a string a redirect."""
+
+    url: str
+    pages: dict[str, tuple[dict[str, str], bytes] | int | str] = field(default_factory=dict)
+    slowly: float = 0.0
+    """Seconds between two bytes."""
+    asked: list[str] = field(default_factory=list)
+
+
+@pytest.fixture
+def site() -> Iterator[Site]:
+    class Answer(BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            made.asked.append(self.path)
+            page = made.pages.get(self.path, 404)
+            if not isinstance(page, tuple):
+                self.send_response(page if isinstance(page, int) else 302)
+                if isinstance(page, str):
+                    self.send_header("Location", page)
+                self.end_headers()
+                return
+            headers, body = page
+            self.send_response(200)
+            for name, value in headers.items():
+                self.send_header(name, value)
+            self.end_headers()
+            for byte in [body[at : at + 1] for at in range(len(body))] if made.slowly else [body]:
+                self.wfile.write(byte)
+                time.sleep(made.slowly)
+
+        def log_message(self, *_: object) -> None:
+            pass
+
+        def handle(self) -> None:
+            with suppress(ConnectionError):  # the other side has had enough
+                super().handle()
+
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Answer)
+    made = Site(f"http://127.0.0.1:{server.server_port}")
+    thread = Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
+    thread.start()
+    yield made
+    server.shutdown()
+    thread.join()
+    server.server_close()

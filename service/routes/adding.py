@@ -71,6 +71,16 @@ def hand_in(owner: Owner, files: Annotated[list[UploadFile], File()]) -> Respons
     return _list(owner, problems) if problems else _back()
 
 
+@router.post("/library/add/address", dependencies=[OwnersForm])
+def fetch(owner: Owner, url: Annotated[str, Form()] = "") -> Response:
+    """Fetched before the page comes back, which takes as long as the other site does."""
+    try:
+        owner.queue.fetch(url.strip())
+    except EngageError as error:
+        return _list(owner, [str(error)], url)
+    return _back()
+
+
 @router.get("/library/add/list")
 def listed(owner: Owner) -> HTMLResponse:
     """The list alone, for the page's script."""
@@ -121,9 +131,9 @@ def receipt(submission_id: SubmissionId, owner: Owner) -> HTMLResponse:
     return page("receipt.html", receipt=kept_receipt(owner.queue.ledger, submission_id))
 
 
-def _list(owner: _Owner, problems: Sequence[str] = ()) -> HTMLResponse:
+def _list(owner: _Owner, problems: Sequence[str] = (), url: str = "") -> HTMLResponse:
     status = 422 if problems else 200
-    return page("adding.html", status, tracked=owner.tracked(), token=owner.token, problems=problems)
+    return page("adding.html", status, tracked=owner.tracked(), token=owner.token, problems=problems, url=url)
 
 
 def _form(owner: _Owner, submission_id: int, given: Mapping[str, str], problem: str = "") -> HTMLResponse:

@@ -4,6 +4,7 @@ from typing import Annotated
 
 from fastapi import APIRouter, Body, File, Form, Path, Query, Security, UploadFile
 from fastapi.security import APIKeyHeader
+from pydantic import Field
 
 from ingest.catalogue.submitted import Submission, SubmissionState
 from ingest.vocabulary import Card
@@ -11,7 +12,7 @@ from service import problems
 from service.receipting import kept_receipt
 from service.routes import TheQueue
 from service.routes.bodies import TOKEN_HEADER, OwnerJsonRoute, OwnerRoute
-from service.vocabulary import Receipt
+from service.vocabulary import Model, Receipt
 
 _PREFIX = "/api/v1/submissions"
 _TOKEN = [Security(APIKeyHeader(name=TOKEN_HEADER, auto_error=False))]
@@ -23,6 +24,11 @@ router = APIRouter(
 files = APIRouter(
     prefix=_PREFIX, tags=["submissions"], route_class=OwnerRoute, dependencies=_TOKEN, responses=_REFUSALS
 )
+
+
+class Address(Model):
+    url: Annotated[str, Field(max_length=2_000, examples=["https://www.northshire.example/engagement-plan.pdf"])]
+
 
 SubmissionId = Annotated[int, Path(ge=1, le=2**31 - 1)]
 
@@ -41,6 +47,12 @@ def submit(
     say with which they were sent.
     """
     return queue.receive(name or file.filename or "", file.file, card)
+
+
+@router.post("/address", status_code=202, responses=problems.documented(400, 415, 507))
+def submit_address(queue: TheQueue, address: Address) -> Submission:
+    """Hand in what is at a web address. It is fetched now; then it goes on as a file does."""
+    return queue.fetch(address.url)
 
 
 @router.get("")

@@ -5,12 +5,8 @@ import os
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
-from contextlib import suppress
-from dataclasses import dataclass, field
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
-from threading import Thread
+from typing import TYPE_CHECKING
 
 import httpcore
 import pytest
@@ -24,58 +20,12 @@ from ingest.reaching_out import PublicOnly, is_public
 from ingest.revisiting import Finding, Revisiting
 from ingest.settings import IngestSettings
 
+if TYPE_CHECKING:
+    from tests.conftest import Site
+
 SAMPLES = Path(__file__).parents[1] / "samples"
 PLAN = "<html><body><main><h1>Ferry plan</h1><p>{}</p></main><p class='token'>{}</p></body></html>"
 SURGERIES = "Officers hold a surgery on the ferry every Monday, so that commuters can be heard on their way to work."
-
-
-@dataclass
-class Site:
-    """A web site on this machine: what is at each path, with its headers; a number is a status, a string a redirect."""
-
-    url: str
-    pages: dict[str, tuple[dict[str, str], bytes] | int | str] = field(default_factory=dict)
-    slowly: float = 0.0
-    """Seconds between two bytes."""
-    asked: list[str] = field(default_factory=list)
-
-
-@pytest.fixture
-def site() -> Iterator[Site]:
-    class Answer(BaseHTTPRequestHandler):
-        def do_GET(self) -> None:
-            made.asked.append(self.path)
-            page = made.pages.get(self.path, 404)
-            if not isinstance(page, tuple):
-                self.send_response(page if isinstance(page, int) else 302)
-                if isinstance(page, str):
-                    self.send_header("Location", page)
-                self.end_headers()
-                return
-            headers, body = page
-            self.send_response(200)
-            for name, value in headers.items():
-                self.send_header(name, value)
-            self.end_headers()
-            for byte in [body[at : at + 1] for at in range(len(body))] if made.slowly else [body]:
-                self.wfile.write(byte)
-                time.sleep(made.slowly)
-
-        def log_message(self, *_: object) -> None:
-            pass
-
-        def handle(self) -> None:
-            with suppress(ConnectionError):  # the other side has had enough
-                super().handle()
-
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Answer)
-    made = Site(f"http://127.0.0.1:{server.server_port}")
-    thread = Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
-    thread.start()
-    yield made
-    server.shutdown()
-    thread.join()
-    server.server_close()
 
 
 @pytest.fixture
@@ -96,7 +46,7 @@ def refusal(settings: IngestSettings, address: str, folder: Path) -> str:
     return refused.value.reason
 
 
-def test_a_page_is_fetched_and_its_card_says_from_where_and_when(library: Library, site: Site) -> None:
+def test_a_page_is_fetched_and_its_card_says_from_where_and_when(library: Library, site: "Site") -> None:
     site.pages["/engage/plan"] = ({"Content-Type": "text/html; charset=utf-8"}, PLAN.format(SURGERIES, 1).encode())
     told = added(library, f"{site.url}/engage/plan#surgeries")
 
@@ -110,7 +60,7 @@ def test_a_page_is_fetched_and_its_card_says_from_where_and_when(library: Librar
 
 
 def test_fetching_again_keeps_the_card_that_was_corrected_and_makes_a_new_version_of_new_words(
-    library: Library, site: Site
+    library: Library, site: "Site"
 ) -> None:
     address = f"{site.url}/plan.html"
     site.pages["/plan.html"] = ({}, PLAN.format(SURGERIES, 1).encode())
@@ -126,7 +76,7 @@ def test_fetching_again_keeps_the_card_that_was_corrected_and_makes_a_new_versio
 
 
 def test_a_file_has_the_name_that_the_server_gives_it_and_the_extension_of_its_type(
-    site: Site, settings: IngestSettings, tmp_path: Path
+    site: "Site", settings: IngestSettings, tmp_path: Path
 ) -> None:
     pdf = (SAMPLES / "engagement-plan.pdf").read_bytes()
     named = {"Content-Disposition": 'attachment; filename="../../plan of 2026.bin"', "Content-Type": "application/pdf"}
@@ -136,7 +86,7 @@ def test_a_file_has_the_name_that_the_server_gives_it_and_the_extension_of_its_t
     assert Fetcher(settings).fetch(site.url, tmp_path).name == "127.0.0.1.html"
 
 
-def test_redirects_are_followed_and_each_is_checked(site: Site, settings: IngestSettings, tmp_path: Path) -> None:
+def test_redirects_are_followed_and_each_is_checked(site: "Site", settings: IngestSettings, tmp_path: Path) -> None:
     port = site.url.rpartition(":")[2]
     site.pages |= {
         "/old": "/new.txt",
@@ -153,7 +103,7 @@ def test_redirects_are_followed_and_each_is_checked(site: Site, settings: Ingest
     assert refusal(settings, f"{site.url}/round", tmp_path) == "not_fetched"
 
 
-def test_this_machine_is_not_fetched_from_unless_it_is_allowed(site: Site, data_dir: Path, tmp_path: Path) -> None:
+def test_this_machine_is_not_fetched_from_unless_it_is_allowed(site: "Site", data_dir: Path, tmp_path: Path) -> None:
     strict = IngestSettings(data_dir=data_dir, _env_file=None)  # type: ignore[call-arg]
     site.pages["/plan.pdf"] = ({}, b"%PDF")
     for host in ("127.0.0.1", "localhost", "2130706433", "[::ffff:127.0.0.1]"):
@@ -211,7 +161,7 @@ def test_no_such_host_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
         PublicOnly(frozenset(), time.monotonic() + 5).connect_tcp("nowhere.invalid", 80)
 
 
-def test_limits_on_size_and_time_hold(site: Site, settings: IngestSettings, tmp_path: Path) -> None:
+def test_limits_on_size_and_time_hold(site: "Site", settings: IngestSettings, tmp_path: Path) -> None:
     site.pages["/plan.pdf"] = ({}, b"x" * 2_000)
     small = settings.model_copy(update={"max_document_bytes": 1_000})
     with pytest.raises(UnreadableDocument) as large:
@@ -225,7 +175,7 @@ def test_limits_on_size_and_time_hold(site: Site, settings: IngestSettings, tmp_
     assert slow.value.reason == "too_slow"
 
 
-def test_what_is_not_there_is_told(library: Library, site: Site) -> None:
+def test_what_is_not_there_is_told(library: Library, site: "Site") -> None:
     told = added(library, f"{site.url}/gone.pdf")
     assert (told.outcome, told.reason) == (Outcome.FAILED, "not_fetched")
     assert "HTTP 404" in told.message
@@ -238,7 +188,7 @@ def test_each_address_has_an_id_of_its_own() -> None:
     assert address_id("https://lantern.example/page?id=7") == "lantern-example-page-id-7"
 
 
-def test_held_documents_are_compared_with_their_addresses(library: Library, site: Site) -> None:
+def test_held_documents_are_compared_with_their_addresses(library: Library, site: "Site") -> None:
     address = f"{site.url}/plan.html"
     site.pages["/plan.html"] = ({}, PLAN.format(SURGERIES, "token 1").encode())
     added(library, address)
@@ -262,7 +212,7 @@ def test_held_documents_are_compared_with_their_addresses(library: Library, site
     assert seen() is Finding.NOT_READ
 
 
-def test_the_command_adds_an_address_and_says_later_what_has_changed_there(site: Site, data_dir: Path) -> None:
+def test_the_command_adds_an_address_and_says_later_what_has_changed_there(site: "Site", data_dir: Path) -> None:
     def engage(*arguments: str) -> "subprocess.CompletedProcess[str]":
         environment = os.environ | {"ENGAGE_DATA_DIR": str(data_dir), "ENGAGE_FETCH_PRIVATE_HOSTS": "127.0.0.1"}
         command = [sys.executable, "-m", "ingest", *arguments]

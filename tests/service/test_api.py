@@ -302,6 +302,7 @@ def test_the_schema_lists_the_whole_api(schema) -> None:
         "GET /api/v1/documents/{document_id}/text",
         "GET /api/v1/submissions",
         "POST /api/v1/submissions",
+        "POST /api/v1/submissions/address",
         "GET /api/v1/submissions/{submission_id}",
         "POST /api/v1/submissions/{submission_id}/confirm",
         "POST /api/v1/submissions/{submission_id}/cancel",

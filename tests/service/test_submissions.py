@@ -301,3 +301,28 @@ def test_readers_are_told_on_a_page_who_may_add(serve_documents, tmp_path) -> No
         assert (page.status_code, 'name="files"' in page.text) == (200, True)
         refused = httpx.post(f"{service.url}/library/add/confirm", headers=owner, data={"chosen": "1"})
         assert refused.status_code == 401
+
+
+def test_what_is_at_a_web_address_waits_for_its_card_to_be_confirmed(serve_documents, site, tmp_path) -> None:
+    site.pages["/lamps.html"] = ({"Content-Type": "text/html"}, b"<h1>Lamp plan</h1><p>Lamps are lent to walkers.</p>")
+    with serve_documents(tmp_path, fetch_private_hosts="127.0.0.1") as service:
+        handing = Handing(service.url, service.token)
+        with handing.client:
+            address = {"url": f"{site.url}/lamps.html"}
+            sent = handing.client.post("/api/v1/submissions/address", json=address)
+            assert sent.status_code == 202, sent.text
+            waiting = handing.ended(sent.json()["id"])
+            assert waiting["state"] == "to_confirm"
+            card = waiting["proposal"]["card"]
+            assert (card["title"], card["url"]) == ("Lamp plan", address["url"])
+            assert card["retrieved_on"] == time.strftime("%Y-%m-%d")
+
+            gone = handing.client.post("/api/v1/submissions/address", json={"url": f"{site.url}/gone"})
+            assert (gone.status_code, gone.json()["type"]) == (422, "/problems/unreadable-document")
+
+
+def test_this_machine_is_not_fetched_from(handing: Handing, site) -> None:
+    refused = handing.client.post("/api/v1/submissions/address", json={"url": site.url})
+    assert refused.status_code == 422
+    assert "private network" in refused.json()["detail"]
+    assert site.asked == []
