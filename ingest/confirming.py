@@ -53,7 +53,8 @@ def _refuse_unseen(submission: Submission, suggestion: Suggestion, card: Card | 
 def _refuse_taken(claims: Claims, submission: Submission, suggestion: Suggestion, id_: str) -> None:
     """Raises InvalidCard for an id that another document has: a new edition is chosen, never happened on."""
     other = claims.of_others(submission).get(id_)
-    if other is None and id_ == suggestion.card["id"] and not suggestion.own:
+    meant = suggestion.own or id_ in [near.document for near in suggestion.alike]
+    if other is None and id_ == suggestion.card["id"] and not meant:
         other = claims.held(id_)
     if other is not None:
         sentence = f"'{id_}' is the id of '{other}' by now. Give {submission.place} another"

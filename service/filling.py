@@ -1,6 +1,6 @@
 """The form on which the card of a submission is confirmed: what is suggested, and the card as it was typed."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -66,6 +66,8 @@ _FIELDS: Mapping[str, tuple[str, str]] = {
     "licence": ("Licence", ""),
     "owner_post": ("Owner", "A post, not a person’s name."),
     "url": ("Web address", ""),
+    "retrieved_on": ("Retrieved", ""),
+    "superseded_by": ("Superseded by", "The id of the document that took its place."),
     "language": ("Language", ""),
 }
 _SELECTED: Mapping[str, tuple[Choice, ...]] = {
@@ -73,11 +75,18 @@ _SELECTED: Mapping[str, tuple[Choice, ...]] = {
     "status": tuple(Choice(status.value, status.value.capitalize()) for status in Status),
 }
 _SPARE_ORGANISATIONS = 2
+_MOST_ORGANISATIONS = 50
 
 
-def card_form(submission: Submission, suggestion: Suggestion, given: Mapping[str, str], problem: str = "") -> CardForm:
-    """given: what was typed already, by the names of the form; empty for what is suggested."""
-    values = given or _as_typed(suggestion)
+def card_form(
+    submission: Submission,
+    suggestion: Suggestion,
+    held: Collection[str],
+    given: Mapping[str, str],
+    problem: str = "",
+) -> CardForm:
+    """held: ids of documents. given: what was typed already, by the names of the form; empty for what is suggested."""
+    values = given or _as_typed(suggestion, held)
     quality = quality_in_words(suggestion.quality, suggestion.pages, submission.name.rsplit(".", 1)[-1].lower())
     return CardForm(
         suggestion=suggestion,
@@ -111,27 +120,26 @@ def _typed_fields(form: Mapping[str, str]) -> dict[str, Any]:
     return fields
 
 
-def _as_typed(suggestion: Suggestion) -> dict[str, str]:
+def _as_typed(suggestion: Suggestion, held: Collection[str]) -> dict[str, str]:
     """A suggestion's card as the form would send it."""
     card = Card.model_validate(suggestion.card)
     fields = card.model_dump(mode="json")
-    typed = {name: str(fields[name] or "") for name in _FIELDS} | {"id": card.id}
-    typed["audience"] = "" if suggestion.proposal.restricted else ", ".join(card.audience)
+    typed = {name: str(fields[name] or "") for name in _FIELDS}
+    typed |= {"what": "edition", "edition_of": card.id} if card.id in held else {"id": card.id}
+    unsaid = suggestion.proposal.restricted and "audience" not in suggestion.card
+    typed["audience"] = "" if unsaid else ", ".join(card.audience)
     for number, organisation in enumerate(card.organisations):
-        typed |= {f"{name}-{number}": str(value or "") for name, value in organisation.model_dump(mode="json").items()}
+        typed |= {f"slug-{number}": organisation.slug, f"role-{number}": organisation.role.value}
+        typed[f"published_as-{organisation.slug}"] = organisation.published_as or ""
     return typed
 
 
 def _organisations(form: Mapping[str, str]) -> Iterator[dict[str, str]]:
     """Those typed, and room for more."""
-    named = [int(name.removeprefix("slug-")) for name in form if name.startswith("slug-") and form[name]]
+    named = [number for number in range(_MOST_ORGANISATIONS) if form.get(f"slug-{number}")]
     for number in range(max(named, default=-1) + 1 + _SPARE_ORGANISATIONS):
-        role = form.get(f"role-{number}") or Role.AUTHOR.value
-        yield {
-            "slug": form.get(f"slug-{number}", ""),
-            "role": role,
-            "published_as": form.get(f"published_as-{number}", ""),
-        }
+        slug, role = form.get(f"slug-{number}", ""), form.get(f"role-{number}") or Role.AUTHOR.value
+        yield {"slug": slug, "role": role, "published_as": form.get(f"published_as-{slug}", "")}
 
 
 def _with_words(organisation: dict[str, str], suggestion: Suggestion) -> dict[str, str]:

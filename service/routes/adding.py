@@ -143,14 +143,15 @@ def _form(owner: _Owner, submission_id: int, given: Mapping[str, str], problem: 
     if suggestion is None or submission.state is not SubmissionState.TO_CONFIRM:
         sentence = f"{submission.place} does not wait for its card to be confirmed. The list says how far it has come."
         return page("missing.html", 404, heading="Nothing to confirm", sentence=sentence)
+    held = owner.library.catalogue.documents(None)
     return page(
         "submission.html",
         422 if problem else 200,
         submission=submission,
-        form=card_form(submission, suggestion, given, problem),
+        form=card_form(submission, suggestion, {document.id for document in held}, given, problem),
         others=len(ledger.listed([SubmissionState.TO_CONFIRM])) - 1,
         register=sorted(owner.library.register, key=lambda organisation: organisation.name),
-        held=owner.library.catalogue.documents(None),
+        held=held,
         token=owner.token,
     )
 
