@@ -3,6 +3,7 @@
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -35,13 +36,16 @@ def add(
     keep_withdrawn: Annotated[
         bool, typer.Option("--keep-withdrawn", help="Leave out documents that were removed before.")
     ] = False,
+    mask: Annotated[
+        bool, typer.Option("--mask", help="Put […] for people's e-mail addresses, telephone and collar numbers.")
+    ] = False,
 ) -> None:
     """Add documents; adding one again takes over what changed. Exits with 1 if any could not be added."""
     from ingest import adding
     from ingest.corpus import gather
     from ingest.telling import telling
 
-    found = gather(paths)
+    found = (replace(file, masked=mask) for file in gather(paths))
     with telling(as_json) as teller:
         try:
             with _library() as library:

@@ -1,7 +1,6 @@
 """The journey of a document into the library: identify, read, card, prepare, hold. Returns what changed, in words."""
 
 import hashlib
-import re
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from enum import StrEnum
@@ -11,6 +10,7 @@ from pathlib import Path
 from pydantic import BaseModel, ConfigDict
 from sqlalchemy.exc import SQLAlchemyError
 
+from ingest.admitting import admit
 from ingest.catalogue import HeldVersion, NewVersion, Original, State
 from ingest.comparing import PassageChanges, differences
 from ingest.corpus import Found, document_id, make_card
@@ -19,10 +19,9 @@ from ingest.library import Library
 from ingest.opening import opened
 from ingest.originals import encodable, identify
 from ingest.preparing import Preparer, Report
+from ingest.proposing import masked, masking_told
 from ingest.reading import reads_more_now
 from ingest.vocabulary import Card, Reading
-
-_SECRET = re.compile(r"\bSECRET\b", re.IGNORECASE)
 
 
 class Outcome(StrEnum):
@@ -136,13 +135,15 @@ class _Adding:
         original = identify(self._found.path, self._library.settings.max_document_bytes)
         held = self._library.catalogue.with_sha256(original.sha256)
         same = next((version for version in held if version.card_digest == self._card_digest), None)
-        if same is not None and (same.state is State.LIVE or self._keep_withdrawn) and not reads_more_now(same.quality):
+        if same is not None and (same.state is State.LIVE or self._keep_withdrawn) and not self._reads_otherwise(same):
             self._taken.setdefault(same.document_id, self._found.place)
             return self._already_held(same, original)
         reading = self._preparer.read(self._found.path, self._report)
+        if self._found.masked or any(masking_told(version.left_out) for version in held):
+            reading = masked(reading)
         previous = self._previous(document_id(self._found, reading))
         card = make_card(self._found, reading, self._library.register, previous.card if previous else None)
-        _refuse_secret(self._found.path, card)
+        admit(self._found.path, reading, card)
         if previous is not None and previous.state is State.WITHDRAWN and self._keep_withdrawn:
             return self._already_held(previous, original)
         elsewhere = next(
@@ -163,8 +164,7 @@ class _Adding:
 
     def _add_version(self, original: Original, reading: Reading, card: Card, previous: HeldVersion | None) -> Added:
         live = previous if previous is not None and previous.state is State.LIVE else None
-        is_same_text = live is not None and live.sha256 == original.sha256 and not reads_more_now(live.quality)
-        if live is not None and is_same_text and live.card.title == card.title:
+        if live is not None and self._is_text_of(live, original, reading) and live.card.title == card.title:
             return self._with_card(live, card, original)
         known = self._library.catalogue.vectors_by_key(card.id, self._library.settings.embedder_name)
         ready = self._preparer.prepare(card.title, reading, known, self._found.path.name, self._report)
@@ -177,12 +177,23 @@ class _Adding:
         )
         self._report("indexed", 1, 1)
         version = self._library.catalogue.version(version_id)
-        warnings = " ".join(version.quality.warnings) if version.quality else ""
+        said = [*(version.quality.warnings if version.quality else ()), masking_told(version.left_out)]
+        warnings = " ".join(filter(None, said))
         if live is None:
             sentence = f"Added '{card.title}' ({card.id}): {_count(changes.new)}. {warnings}"
             return self._told(version, Outcome.ADDED, changes, sentence.rstrip())
         sentence = f"Updated '{card.title}' ({card.id}) to version {version.number}: {changes}. {warnings}"
         return self._told(version, Outcome.UPDATED, changes, sentence.rstrip())
+
+    def _reads_otherwise(self, version: HeldVersion) -> bool:
+        """Whether something else would come of these bytes now than this version."""
+        return reads_more_now(version.quality) or (self._found.masked and masking_told(version.left_out) is None)
+
+    @staticmethod
+    def _is_text_of(version: HeldVersion, original: Original, reading: Reading) -> bool:
+        if version.sha256 != original.sha256 or reads_more_now(version.quality):
+            return False
+        return masking_told(version.left_out) == masking_told(reading.left_out)
 
     def _with_card(self, live: HeldVersion, card: Card, original: Original) -> Added:
         """The text is as it was, and its card may have been corrected."""
@@ -230,14 +241,6 @@ class _Adding:
             reason=reason,
             message=encodable(sentence),
         )
-
-
-def _refuse_secret(path: Path, card: Card) -> None:
-    if card.marking and _SECRET.search(card.marking):
-        sentence = (
-            f"{path.name} is marked {card.marking}. This library holds nothing above OFFICIAL-SENSITIVE: keep it out."
-        )
-        raise UnreadableDocument("secret_marking", sentence)
 
 
 def _count(passages: int) -> str:

@@ -8,7 +8,7 @@ from ingest.proposing.kinds import kind_called
 from ingest.proposing.labelled import told_behind_labels
 from ingest.proposing.lines import Lines
 from ingest.proposing.marking import is_restricted, is_secret, markings
-from ingest.proposing.masking import masked, was_masked
+from ingest.proposing.masking import masked, masking_told
 from ingest.proposing.naming import Naming
 from ingest.proposing.periods import periods
 from ingest.proposing.personal import personal
@@ -29,8 +29,8 @@ __all__ = [
     "is_secret",
     "marked",
     "masked",
+    "masking_told",
     "propose",
-    "was_masked",
 ]
 
 

@@ -23,7 +23,7 @@ _LABELLED = re.compile(
     rf"\s*[:|–-]\s*(?P<marking>(?P<name>{_NAMES})\b[^|.;]{{0,30}})",
     re.IGNORECASE,
 )
-_SECRET, _RESTRICTED = r"(?:TOP\s+)?SECRET\b", r"(?:OFFICIAL\W{0,3}SENSITIVE|CONFIDENTIAL|RESTRICTED)\b"
+_SECRET, _RESTRICTED = r"\b(?:TOP\s+)?SECRET\b", r"\b(?:OFFICIAL\W{0,3}SENSITIVE|CONFIDENTIAL|RESTRICTED)\b"
 _RANKS = (r"TOP\s+SECRET", "SECRET", "CONFIDENTIAL", r"OFFICIAL\W{0,3}SENSITIVE", "RESTRICTED", "PROTECT", "OFFICIAL")
 _HEADINGS_TOO = re.compile(r"PROTECT\W*", re.IGNORECASE)
 """One of the four Ps of a strategy is called so: only a header, footer or label makes a marking of it."""

@@ -36,9 +36,9 @@ def masked(reading: Reading) -> Reading:
     return replace(reading, blocks=blocks, furniture=furniture, title=title, left_out=(*left_out, sentence))
 
 
-def was_masked(left_out: Iterable[str]) -> bool:
-    """Whether a version's text was masked when it was added, by what is recorded as left out."""
-    return any(sentence.startswith(_SAID) for sentence in left_out)
+def masking_told(left_out: Iterable[str]) -> str | None:
+    """Of what is recorded as left out of a version, the sentence on what was masked in it; None where nothing was."""
+    return next((sentence for sentence in left_out if sentence.startswith(_SAID)), None)
 
 
 def _masked(text: str, counted: Counter[PersonalKind]) -> str:

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from ingest.proposing import masked, was_masked
+from ingest.proposing import masked, masking_told
 from ingest.tidying import tidy
 from tests.ingest.proposing.conftest import Propose, ReadText
 
@@ -75,11 +75,11 @@ def test_masking_leaves_none_of_it_and_says_so(read_text: ReadText, propose: Pro
         " still holds them.",
     )
     assert (made.title, made.furniture[0].text) == ("[…]", "Kept by […]")
-    assert was_masked(made.left_out)
+    assert masking_told(made.left_out) == made.left_out[-1]
     assert masked(made).blocks == made.blocks
 
 
 def test_where_there_is_nothing_to_mask_the_reading_is_as_it_was(read_text: ReadText) -> None:
     reading = read_text("# Talking\n\nOthers ring 101.")
     assert masked(reading) is reading
-    assert not was_masked(reading.left_out)
+    assert masking_told(reading.left_out) is None
