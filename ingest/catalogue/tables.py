@@ -56,6 +56,8 @@ versions = Table(
     # Nullable, since versions that were added before have none: see writes.Catalogue.
     Column("quality", JSON(none_as_null=True)),
     Column("printed_pages", JSON(none_as_null=True)),
+    # The smallest numbers of the text's shingles: by these, another conversion of the same text is found.
+    Column("sketch", LargeBinary),
     UniqueConstraint("document_id", "number"),
     Index("versions_by_state", "state"),
     Index("versions_by_sha256", "sha256"),
