@@ -1,6 +1,7 @@
 """The commands that keep the library. What one needs is imported when it is called, so that help comes at once."""
 
 import sys
+from dataclasses import replace
 from typing import Annotated
 
 import typer
@@ -31,13 +32,16 @@ def add(
     keep_withdrawn: Annotated[
         bool, typer.Option("--keep-withdrawn", help="Leave out documents that were removed before.")
     ] = False,
+    mask: Annotated[
+        bool, typer.Option("--mask", help="Put […] for people's e-mail addresses, telephone and collar numbers.")
+    ] = False,
 ) -> None:
     """Add documents; adding one again takes over what changed. Exits with 1 if any could not be added."""
     from ingest import adding
     from ingest.fetching import found_at
     from ingest.telling import telling
 
-    found = found_at(paths, _settings())
+    found = (replace(file, masked=mask) for file in found_at(paths, _settings()))
     with telling(as_json) as teller:
         try:
             with _library() as library:

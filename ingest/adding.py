@@ -10,15 +10,17 @@ from pathlib import Path
 from pydantic import BaseModel, ConfigDict
 from sqlalchemy.exc import SQLAlchemyError
 
+from ingest.admitting import admit
 from ingest.catalogue import Edit, HeldVersion, NewVersion, Original, State
 from ingest.comparing import PassageChanges, differences
 from ingest.corpus import Found, document_id, make_card
-from ingest.correcting import edited_fields, is_secret, merged, put_card
+from ingest.correcting import edited_fields, merged, put_card
 from ingest.errors import EngageError, InvalidCard, UnknownDocument, UnreadableDocument
 from ingest.library import Library
 from ingest.opening import opened
 from ingest.originals import encodable, identify
 from ingest.preparing import Preparer, Report
+from ingest.proposing import masked, masking_told
 from ingest.reading import reads_more_now
 from ingest.vocabulary import Card, Reading
 
@@ -141,14 +143,16 @@ class _Adding:
         original = identify(self._found.path, self._library.settings.max_document_bytes)
         held = self._library.catalogue.with_sha256(original.sha256)
         same = next((version for version in held if self._says_nothing_new(version)), None)
-        if same is not None and (same.state is State.LIVE or self._keep_withdrawn) and not reads_more_now(same.quality):
+        if same is not None and (same.state is State.LIVE or self._keep_withdrawn) and not self._reads_otherwise(same):
             self._taken.setdefault(same.document_id, self._found.place)
             return self._already_held(same, original)
         reading = self._reading or self._preparer.read(self._found.path, self._report)
+        if self._found.masked or any(masking_told(version.left_out) for version in held):
+            reading = masked(reading)
         previous = self._previous(document_id(self._found, reading))
         said = make_card(self._found, reading, self._library.register, previous.card if previous else None)
         card, edit = merged(said, previous)
-        _refuse_secret(self._found.path, card)
+        admit(self._found.path, reading, card)
         if previous is not None and previous.state is State.WITHDRAWN and self._keep_withdrawn:
             return self._already_held(previous, original)
         elsewhere = next(
@@ -166,7 +170,7 @@ class _Adding:
                 "Give it an id of its own on its card, then add it again.",
             )
         live = previous if previous is not None and previous.state is State.LIVE else None
-        if live is not None and live.sha256 == original.sha256 and not reads_more_now(live.quality):
+        if live is not None and self._is_text_of(live, original, reading):
             return self._with_card(live, card, edit, original)
         return self._add_version(original, reading, card, edit, live)
 
@@ -189,13 +193,23 @@ class _Adding:
         )
         self._report("indexed", 1, 1)
         version = self._library.catalogue.version(version_id)
-        warnings = " ".join(version.quality.warnings) if version.quality else ""
-        warnings += _kept(version)
+        said = [*(version.quality.warnings if version.quality else ()), masking_told(version.left_out)]
+        warnings = " ".join(filter(None, said)) + _kept(version)
         if live is None:
             sentence = f"Added '{card.title}' ({card.id}): {_count(changes.new)}. {warnings}"
             return self._told(version, Outcome.ADDED, changes, sentence.rstrip())
         sentence = f"Updated '{card.title}' ({card.id}) to version {version.number}: {changes}. {warnings}"
         return self._told(version, Outcome.UPDATED, changes, sentence.rstrip())
+
+    def _reads_otherwise(self, version: HeldVersion) -> bool:
+        """Whether something else would come of these bytes now than this version."""
+        return reads_more_now(version.quality) or (self._found.masked and masking_told(version.left_out) is None)
+
+    @staticmethod
+    def _is_text_of(version: HeldVersion, original: Original, reading: Reading) -> bool:
+        if version.sha256 != original.sha256 or reads_more_now(version.quality):
+            return False
+        return masking_told(version.left_out) == masking_told(reading.left_out)
 
     def _with_card(self, live: HeldVersion, card: Card, edit: Edit | None, original: Original) -> Added:
         """The text is as it was, and its card may have been corrected."""
@@ -247,14 +261,6 @@ class _Adding:
             reason=reason,
             message=encodable(sentence),
         )
-
-
-def _refuse_secret(path: Path, card: Card) -> None:
-    if is_secret(card.marking):
-        sentence = (
-            f"{path.name} is marked {card.marking}. This library holds nothing above OFFICIAL-SENSITIVE: keep it out."
-        )
-        raise UnreadableDocument("secret_marking", sentence)
 
 
 def _kept(version: HeldVersion) -> str:

@@ -12,8 +12,11 @@ from ingest.suggesting import Suggestion, suggestion_of
 from ingest.vocabulary import Card, Reading
 
 
-def confirm(library: Library, ledger: Submissions, submission: Submission, card: Card | None) -> None:
-    """Have it added under this card, or under the one that is suggested. Raises InvalidCard, SubmissionElsewhere."""
+def confirm(library: Library, ledger: Submissions, submission: Submission, card: Card | None, masked: bool) -> None:
+    """Have it added under this card, or under the one that is suggested. Raises InvalidCard, SubmissionElsewhere.
+
+    masked: whether personal data in it are to be masked.
+    """
     suggestion = suggestion_of(submission)
     if suggestion is None or submission.state is not SubmissionState.TO_CONFIRM:
         raise _elsewhere(submission, "only one that waits for it can be confirmed")
@@ -21,7 +24,7 @@ def confirm(library: Library, ledger: Submissions, submission: Submission, card:
     _refuse_unseen(submission, suggestion, card)
     make_card(Found(Path(submission.name), card_text(confirmed)), Reading(()), library.register)
     _refuse_taken(Claims(library.catalogue, ledger), submission, suggestion, confirmed.id)
-    as_confirmed = {"card": confirmed.model_dump(mode="json", exclude_defaults=True)}
+    as_confirmed = {"card": confirmed.model_dump(mode="json", exclude_defaults=True), "masked": masked}
     proposal = suggestion.model_copy(update=as_confirmed).model_dump(mode="json")
     if not ledger.confirm(submission.id, card_text(confirmed), proposal):
         raise _elsewhere(ledger.find(submission.id), "only one that waits for it can be confirmed")

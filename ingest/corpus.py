@@ -49,6 +49,8 @@ class Found:
     """Set where adding must report a failure without reading the path."""
     inside: Path | None = None
     """Of a file that was unpacked: the path of what it was in, and its name in there."""
+    masked: bool = False
+    """Whether personal data in it are to be masked before it is read in."""
     folder: object = None
     """What the file was unpacked into, for as long as this is held on to."""
 

@@ -6,7 +6,6 @@ What is edited in the library stays when the file is added again: only a field i
 than before is taken from it.
 """
 
-import re
 from dataclasses import replace
 from datetime import UTC, datetime
 
@@ -17,9 +16,8 @@ from ingest.corpus import LARGEST_CARD_BYTES, card_of, card_text
 from ingest.errors import CardChanged, HeldElsewhere, InvalidCard, UnknownDocument
 from ingest.library import Library
 from ingest.preparing import Preparer, Report
+from ingest.proposing import is_secret
 from ingest.vocabulary import CanonicalText, Card, Reading
-
-_SECRET = re.compile(r"\bSECRET\b", re.IGNORECASE)
 
 
 class Corrected(BaseModel):
@@ -116,11 +114,6 @@ def edited_fields(version: HeldVersion) -> list[str]:
         return []
     said = version.edit.file_card
     return [name for name in Card.model_fields if getattr(version.card, name) != getattr(said, name)]
-
-
-def is_secret(marking: str | None) -> bool:
-    """Whether the library may hold nothing of that marking."""
-    return bool(marking and _SECRET.search(marking))
 
 
 def _checked(library: Library, live: HeldVersion, card: Card) -> Card:

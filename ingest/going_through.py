@@ -84,7 +84,8 @@ class Owner:
         if found.refusal is not None:
             return [_failed(found.place, found.refusal.reason, str(found.refusal))]
         name = encodable(found.path.name)
-        fields = {"name": name} | ({"card": found.card_text} if found.card_text is not None else {})
+        fields = {"name": name, "mask": str(found.masked)}
+        fields |= {"card": found.card_text} if found.card_text is not None else {}
         try:
             with found.path.open("rb") as file:
                 answer = self._sent(client, "POST", "/api/v1/documents", name, file, fields)

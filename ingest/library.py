@@ -236,6 +236,7 @@ class Library:
             self._refuse_other_embedders()
         self.originals.clear()
         shutil.rmtree(self.settings.unpacking_dir, ignore_errors=True)
+        self.catalogue.sketch_texts()
         self._look_again()
         self.lexical = self._open_lexical()
         for version_id in self.catalogue.staged():

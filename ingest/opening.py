@@ -108,7 +108,7 @@ def _members(file: Found, folder: PassingFolder, around: _Around, left: Sequence
             )
             refusal = UnreadableDocument("invalid_card", sentence)
         held_on_to = None if refusal else folder
-        yield replace(member, card_text=card_text, refusal=refusal, inside=place, folder=held_on_to)
+        yield replace(member, card_text=card_text, refusal=refusal, inside=place, folder=held_on_to, masked=file.masked)
 
 
 def _is_passed_over(name: str) -> bool:

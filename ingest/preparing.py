@@ -24,7 +24,9 @@ from ingest.embedders import Made, load_embedder
 from ingest.embedding import Embedder
 from ingest.errors import EngageError, UnreadableDocument
 from ingest.gauging import gauge
+from ingest.proposing import Proposal, propose
 from ingest.reading import pacing
+from ingest.register import Register
 from ingest.settings import MINILM, IngestSettings
 from ingest.splitting import sentence_text, split
 from ingest.tidying import tidy
@@ -69,6 +71,11 @@ class Preparer:
         """The file as read. Raises UnreadableDocument."""
         reading: Reading = self._ask(("read", path), path.name, report)
         return reading
+
+    def propose(self, reading: Reading, name: str, report: Report) -> Proposal:
+        """What the file of that name says of itself, for its card. Raises UnreadableDocument."""
+        proposal: Proposal = self._ask(("propose", reading, name), name, report)
+        return proposal
 
     def unpack(self, path: Path, folder: Path) -> tuple[Refused, ...]:
         """Fill the folder with the files that this one holds; tells which were left. Raises UnreadableDocument."""
@@ -206,6 +213,9 @@ class _Worker:
 
     def unpack(self, path: Path, folder: Path) -> tuple[Refused, ...]:
         return unpacking.unpack(path, folder, self._settings.max_document_bytes, self._tell)
+
+    def propose(self, reading: Reading, name: str) -> Proposal:
+        return propose(reading, name, Register.load())
 
     def prepare(self, title: str, reading: Reading, known: set[str]) -> tuple[Any, ...]:
         canonical = tidy(reading)

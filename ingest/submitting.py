@@ -87,7 +87,9 @@ class Submitting:
     def add(self, submission: Submission, preparer: Preparer) -> None:
         """Add what was claimed to be added."""
         with self._told(submission), self._received.file(submission) as path:
-            found = Found(path, submission.card_text, inside=Path(submission.place))
+            suggestion = suggestion_of(submission)
+            wants_masks = suggestion is not None and suggestion.masked
+            found = Found(path, submission.card_text, inside=Path(submission.place), masked=wants_masks)
             tell = self._telling(submission)
             reading = self._received.reading(submission) or preparer.read(path, tell)
             added = add_read(self._library, preparer, found, reading, tell)
@@ -130,7 +132,9 @@ class Submitting:
             self._finish(submission, held)
             return
         reading = preparer.read(found.path, self._telling(submission))
-        suggestion = suggest(found, reading, self._library.register, self._claims.besides(submission))
+        proposal = preparer.propose(reading, submission.name, self._telling(submission))
+        library, besides = self._library, self._claims.besides(submission)
+        suggestion = suggest(found, reading, proposal, library.register, library.catalogue, besides)
         if suggestion.proposal.secret:
             raise UnreadableDocument("secret_marking", _secret(submission, suggestion))
         self._received.keep_reading(submission, reading)

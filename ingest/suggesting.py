@@ -1,16 +1,19 @@
 """The card that is suggested for a file that was read, with the words that each field was taken from, and what a person
 should look at before the document is added."""
 
-from collections.abc import Callable, Iterator, Mapping
-from pathlib import Path
-from typing import Any, Literal
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from typing import Any
 
 from pydantic import BaseModel, ConfigDict, JsonValue
 
+from ingest.catalogue import Catalogue
 from ingest.catalogue.submitted import Submission
 from ingest.corpus import Found, fields_given, make_card
+from ingest.editions import edition_of, near_duplicates
+from ingest.proposing import Proposal, Proposed
 from ingest.register import Register
-from ingest.vocabulary import Card, Grade, Quality, Reading, Slug
+from ingest.tidying import tidy
+from ingest.vocabulary import CanonicalText, Card, Grade, Quality, Reading, Slug
 
 _NO_CARD = frozenset({"id", "marking", "audience", "url", "retrieved_on"})
 """Fields that a mail gives to what is attached, and a web address to what is there: a card that says no more needs a
@@ -22,51 +25,15 @@ class _Model(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
 
-class Proposed(_Model):
-    """A field of a card, or one entry of its organisations, and the very words that say so."""
-
-    field: str
-    value: JsonValue
-    quote: str
-    page: int | None = None
-    source: Literal["text", "properties", "file_name"]
-
-
-class Conflict(_Model):
-    field: str
-    candidates: tuple[Proposed, ...]
-
-
-class PersonalDatum(_Model):
-    kind: Literal["email", "telephone", "collar_number"]
-    text: str
-    page: int | None = None
-    start: int
-    end: int
-
-
-class Proposal(_Model):
-    fields: tuple[Proposed, ...] = ()
-    conflicts: tuple[Conflict, ...] = ()
-    personal: tuple[PersonalDatum, ...] = ()
-    marking: str | None = None
-    secret: bool = False
-    restricted: bool = False
-
-    def card_fields(self) -> dict[str, JsonValue]:
-        """The fields as a card takes them, its organisations in one list."""
-        fields: dict[str, JsonValue] = {proposed.field: proposed.value for proposed in self.fields}
-        organisations = [proposed.value for proposed in self.fields if proposed.field == "organisations"]
-        return fields | ({"organisations": organisations} if organisations else {})
-
-
 class HeldAlike(_Model):
     """A document held that this one may be another edition or copy of."""
 
     document: Slug
     title: str
     why: str
-    """In words."""
+    """In a sentence."""
+    superseded: bool = False
+    """Whether this one seems to take its place."""
 
 
 class Suggestion(_Model):
@@ -83,6 +50,8 @@ class Suggestion(_Model):
     quality: Quality | None = None
     pages: int | None = None
     left_out: tuple[str, ...] = ()
+    masked: bool = False
+    """Whether personal data in it are to be masked."""
 
     def evidence(self, field: str, value: JsonValue) -> Proposed | None:
         """Where the value of a field, or one of its organisations, was taken from."""
@@ -106,41 +75,37 @@ def brings_card(given: Mapping[str, object]) -> bool:
     return bool(given.keys() - _NO_CARD)
 
 
-def propose(reading: Reading, file_name: str, register: Register) -> Proposal:
-    """What the file's own words say for its card: its title, with the words that it was taken from."""
-    title = make_card(Found(Path(file_name)), Reading(reading.blocks, title=reading.title), register).title
-    blocks = (block for block in reading.blocks if " ".join(block.text.split()) == title)
-    block = next(blocks, None)
-    if block:
-        named = Proposed(field="title", value=title, quote=block.text, page=block.page, source="text")
-    elif (reading.title or "").split() == title.split():
-        named = Proposed(field="title", value=title, quote=title, source="properties")
-    else:
-        named = Proposed(field="title", value=title, quote=file_name, source="file_name")
-    return Proposal(fields=(named,))
-
-
-def suggest(found: Found, reading: Reading, register: Register, held: Callable[[str], str | None]) -> Suggestion:
-    """held: title of what has this id already, in the library or on its way there, or None.
+def suggest(
+    found: Found,
+    reading: Reading,
+    proposal: Proposal,
+    register: Register,
+    catalogue: Catalogue,
+    held: Callable[[str], str | None],
+) -> Suggestion:
+    """proposal: what the file says of itself. held: title of what has an id already, in the library or on its way.
 
     Raises InvalidCard.
     """
     given = fields_given(found, reading)
     own = brings_card(given)
     card = make_card(found, reading, register)
-    proposal = propose(reading, found.path.name, register)
-    alike: tuple[HeldAlike, ...] = ()
     if not own:
         taken = {field: value for field, value in proposal.card_fields().items() if field not in given}
         card = Card.model_validate({**card.model_dump(mode="json", exclude_defaults=True), **taken})
-        if title := held(card.id):
-            alike = (HeldAlike(document=card.id, title=title, why="It has the same file name or id."),)
-            card = card.model_copy(update={"id": _free(card.id, held)})
+    alike = list(_alike(card, tidy(reading), catalogue, own))
+    if not own:
+        title = held(card.id)
+        if title and card.id not in [near.document for near in alike]:
+            why = f"'{title}' ({card.id}) has the same file name or id."
+            alike.append(HeldAlike(document=card.id, title=title, why=why))
+        newest = next((near.document for near in alike if near.superseded), None)
+        card = card.model_copy(update={"id": newest or (_free(card.id, held) if title else card.id)})
     return Suggestion(
         card=card.model_dump(mode="json", exclude_defaults=True),
         own=own,
         proposal=proposal,
-        alike=alike,
+        alike=tuple(alike),
         notices=tuple(_notices(proposal, alike, reading.quality, "audience" in given)),
         quality=reading.quality,
         pages=reading.pages,
@@ -148,10 +113,27 @@ def suggest(found: Found, reading: Reading, register: Register, held: Callable[[
     )
 
 
-def _notices(proposal: Proposal, alike: tuple[HeldAlike, ...], quality: Quality | None, seen: bool) -> Iterator[str]:
+def _alike(card: Card, canonical: CanonicalText, catalogue: Catalogue, own: bool) -> Iterator[HeldAlike]:
+    """Copies, and what it may be another edition of; a card of its own says itself which edition it is."""
+    edition = None if own else edition_of(card, canonical, catalogue)
+    for copy in near_duplicates(catalogue, canonical, leaving_out=card.id if own else None):
+        if edition and copy.document == edition.document and edition.newer != "unknown":
+            continue
+        named = f"'{copy.title}' ({copy.document})"
+        why = f"{copy.common:.0%} of its text is that of {named}: it may be the same in another form."
+        yield HeldAlike(document=copy.document, title=copy.title, why=why)
+        edition = None if edition and copy.document == edition.document else edition
+    if edition:
+        which = {"this": "a newer edition", "held": "an older edition", "unknown": "another edition"}[edition.newer]
+        why = f"It seems to be {which} of '{edition.title}' ({edition.document}). {edition.reason}"
+        superseded = edition.newer == "this"
+        yield HeldAlike(document=edition.document, title=edition.title, why=why, superseded=superseded)
+
+
+def _notices(proposal: Proposal, alike: Iterable[HeldAlike], quality: Quality | None, seen: bool) -> Iterator[str]:
     """seen: whether it is said already who may see the document."""
     for near in alike:
-        yield f"'{near.title}' ({near.document}) may be an earlier edition of it. {near.why} Say below which it is."
+        yield f"{near.why} Say below which it is."
     if quality and quality.grade is Grade.POOR:
         yield f"It was read poorly. {' '.join(quality.warnings)}"
     if proposal.restricted and not seen:
@@ -163,7 +145,7 @@ def _notices(proposal: Proposal, alike: tuple[HeldAlike, ...], quality: Quality 
     if proposal.personal:
         some = ", ".join(dict.fromkeys(datum.text for datum in proposal.personal[:3]))
         more = f" and {len(proposal.personal) - 3} more" if len(proposal.personal) > 3 else ""
-        yield f"It seems to hold personal data: {some}{more}. Add it only if these may be quoted."
+        yield f"It seems to hold personal data: {some}{more}. Add it only if these may be quoted, or mask them."
 
 
 def _free(id_: str, held: Callable[[str], str | None]) -> str:

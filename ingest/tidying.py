@@ -34,7 +34,8 @@ def shown(text: str) -> str:
     return _GLUED.sub(lambda match: _in_case_of(match.group(), _LOST_HYPHENS[match.group().casefold()]), text)
 
 
-def _folded(text: str) -> str:
+def folded(text: str) -> str:
+    """With single spaces, and without characters that nobody sees: the words as they stand in a canonical text."""
     return " ".join(text.translate(_FORMAT_CHARACTERS).split())
 
 
@@ -54,7 +55,7 @@ class _Writer:
 
     def take(self, block: Block) -> bool | None:
         """Writes the block and says whether it is the header row of a table; None for a block without words."""
-        text = _folded(block.text)
+        text = folded(block.text)
         if block.kind is BlockKind.HEADING:
             self._enter(block.level or 2, text)
         if not text:

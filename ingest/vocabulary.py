@@ -210,6 +210,8 @@ class Reading:
     """Fields from front matter, unchecked."""
     left_out: tuple[str, ...] = ()
     """What was not taken over and why, a sentence each."""
+    furniture: tuple[Block, ...] = ()
+    """Headers and footers, each once: no part of the text, but what says whose it is and how it is marked."""
     printed_pages: Mapping[int, str] = field(default_factory=dict)
     """What is printed on a page for its number, where the file says so and it differs from the file's own."""
     recognised: tuple[int, ...] = ()

@@ -26,7 +26,7 @@ class Desk(Protocol):
 
     def receive(self, name: str, file: BinaryIO, card_text: str | None = None) -> Submission: ...
 
-    def confirm(self, submission: int, card: Card | None) -> Submission: ...
+    def confirm(self, submission: int, card: Card | None, masked: bool = False) -> Submission: ...
 
     def cancel(self, submission: int) -> Submission: ...
 
@@ -70,9 +70,9 @@ class _Service:
         fields = {"name": name} | ({"card": card_text} if card_text is not None else {})
         return self._sent("", files={"file": (name, file)}, data=fields)
 
-    def confirm(self, submission: int, card: Card | None) -> Submission:
-        sent = {"json": card.model_dump(mode="json", exclude_unset=True)} if card else {}
-        return self._sent(f"/{submission}/confirm", **sent)
+    def confirm(self, submission: int, card: Card | None, masked: bool = False) -> Submission:
+        sent: dict[str, Any] = {"json": card.model_dump(mode="json", exclude_unset=True)} if card else {}
+        return self._sent(f"/{submission}/confirm", params={"mask": masked}, **sent)
 
     def cancel(self, submission: int) -> Submission:
         return self._sent(f"/{submission}/cancel")

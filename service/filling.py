@@ -9,7 +9,8 @@ from pydantic import ValidationError
 from ingest.catalogue.submitted import Submission
 from ingest.corpus import invalid_fields
 from ingest.errors import InvalidCard
-from ingest.suggesting import Proposed, Suggestion
+from ingest.proposing import Proposed
+from ingest.suggesting import Suggestion
 from ingest.vocabulary import Card, Kind, Role, Status
 from service.showing import quality_in_words
 from service.wording import capital, kind_in_words
@@ -92,7 +93,7 @@ def card_form(
         suggestion=suggestion,
         fields=tuple(_field(name, values, suggestion) for name in _FIELDS),
         organisations=tuple(_with_words(organisation, suggestion) for organisation in _organisations(values)),
-        given={"what": "new", "id": "", "edition_of": "", **values},
+        given={"what": "new", "id": "", "edition_of": "", "mask": "", **values},
         read=quality,
         problem=problem,
     )

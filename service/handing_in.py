@@ -65,13 +65,14 @@ def confirm(
     card: Annotated[
         Path | None, typer.Option(metavar="FILE", help="The card in YAML, for one ID; by default as it is proposed.")
     ] = None,
+    mask: Annotated[bool, typer.Option("--mask", help="Put […] in the place of personal data in its text.")] = False,
     as_json: _Json = False,
 ) -> None:
     """Have what was handed in added, under the card that is proposed or another."""
     if card is not None and len(ids) > 1:
         raise EngageError("A card is of one document. Confirm one ID with it, and the others without.")
     given = _card(card) if card else None
-    _each(lambda desk, id_: desk.confirm(id_, given).id, ids, as_json)
+    _each(lambda desk, id_: desk.confirm(id_, given, mask).id, ids, as_json)
 
 
 @app.command()

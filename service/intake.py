@@ -29,10 +29,10 @@ class Intake:
         """Held by whoever adds or removes a document."""
         self._stopping = Event()
 
-    def take(self, name: str, file: BinaryIO, card_text: str | None) -> list[Added]:
+    def take(self, name: str, file: BinaryIO, card_text: str | None, masked: bool = False) -> list[Added]:
         """Add a document that was sent here under a file name, or those in an archive or a mail.
 
-        Raises InvalidFileName.
+        masked: whether personal data in it are to be masked. Raises InvalidFileName.
         """
         check_name(name)
         with TemporaryDirectory(prefix="engage-") as folder:
@@ -40,7 +40,7 @@ class Intake:
             with path.open("wb") as copy:
                 shutil.copyfileobj(file, copy)
             with self.adding:
-                return list(add(self._library, [Found(path, card_text=card_text, inside=Path(name))]))
+                return list(add(self._library, [Found(path, card_text, inside=Path(name), masked=masked)]))
 
     def take_all(self, paths: Sequence[Path]) -> Iterator[Added]:
         """Add what these paths hold, a document at a time, until told to stop. What was withdrawn stays withdrawn."""

@@ -82,9 +82,9 @@ class Queue:
         self.wake()
         return submission
 
-    def confirm(self, submission: int, card: Card | None) -> Submission:
+    def confirm(self, submission: int, card: Card | None, masked: bool = False) -> Submission:
         """Raises UnknownSubmission, SubmissionElsewhere, InvalidCard."""
-        confirming.confirm(self._library, self.ledger, self.ledger.find(submission), card)
+        confirming.confirm(self._library, self.ledger, self.ledger.find(submission), card, masked)
         self.wake()
         return self.ledger.find(submission)
 

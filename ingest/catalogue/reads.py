@@ -16,7 +16,9 @@ _BATCH = 5_000
 """Values in one IN list: PostgreSQL's protocol counts parameters in 16 bits."""
 
 _LIVE = versions.c.state == State.LIVE
-_DOCUMENT_COLUMNS = tuple(column for column in versions.c if column.name not in {"text", "blocks", "centroid"})
+_DOCUMENT_COLUMNS = tuple(
+    column for column in versions.c if column.name not in {"text", "blocks", "centroid", "sketch"}
+)
 
 # What a question reads is written out once: putting a statement together takes as long as running it.
 _IDS: BindParameter[Any] = bindparam("ids", expanding=True)
@@ -170,6 +172,12 @@ class CatalogueReads:
     def centroids(self, version_ids: Iterable[int]) -> dict[int, np.ndarray]:
         """The mean direction of each version's passages: float32, shape (dimensions,), L2-normalised."""
         return {id_: rows.vector_of(centroid) for id_, centroid in self._in_batches(_CENTROIDS, tuple(version_ids))}
+
+    def sketches(self) -> dict[int, np.ndarray]:
+        """Of each live version, the smallest of its text's shingles: uint64, ascending."""
+        query = select(versions.c.id, versions.c.sketch).where(_LIVE, versions.c.sketch.is_not(None))
+        with self.engine.connect() as connection:
+            return {id_: rows.sketch_of(sketch) for id_, sketch in connection.execute(query)}
 
     def vectors(self, version_ids: Iterable[int] | None = None) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
         """Passage ids int64 (n,), their version ids int64 (n,) and vectors float32 (n, dimensions), by version.

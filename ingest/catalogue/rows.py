@@ -8,6 +8,7 @@ import numpy as np
 from sqlalchemy import Row
 
 from ingest.catalogue.held import Edit, HeldDocument, HeldPassage, HeldVersion, NewVersion, State
+from ingest.shingling import sketch
 from ingest.vocabulary import BlockKind, Card, Passage, Quality, Sentence, TextBlock
 
 Values = dict[str, Any]
@@ -57,6 +58,7 @@ def version_values(new: NewVersion) -> Values:
         "text": prepared.canonical.text,
         "blocks": [_packed_block(block) for block in prepared.canonical.blocks],
         "quality": quality.model_dump(mode="json", exclude_defaults=True) if quality else None,
+        "sketch": sketch_blob(prepared.canonical.text),
         "printed_pages": {str(page): label for page, label in prepared.reading.printed_pages.items()} or None,
     }
 
@@ -74,6 +76,15 @@ def passage_values(
     if at != len(sentence_vectors):
         raise ValueError(f"{len(sentence_vectors)} sentence vectors for {at} sentences")
     return values
+
+
+def sketch_blob(text: str) -> bytes:
+    return sketch(text).astype("<u8").tobytes()
+
+
+def sketch_of(blob: bytes) -> np.ndarray:
+    """uint64, ascending, read-only."""
+    return np.frombuffer(blob, dtype="<u8")
 
 
 def centroid_blob(vectors: np.ndarray) -> bytes:

@@ -59,6 +59,8 @@ versions = Table(
     # Of a card that was edited in the library: when, and what the file says.
     Column("edited_at", DateTime(timezone=True)),
     Column("file_card", JSON(none_as_null=True)),
+    # The smallest numbers of the text's shingles: by these, another conversion of the same text is found.
+    Column("sketch", LargeBinary),
     UniqueConstraint("document_id", "number"),
     Index("versions_by_state", "state"),
     Index("versions_by_sha256", "sha256"),

@@ -92,6 +92,15 @@ class Catalogue(CatalogueReads):
                 connection.execute(delete(table).where(table.c.version_id == version_id))
             _write_side_tables(connection, version_id, card)
 
+    def sketch_texts(self) -> None:
+        """Give the versions that an earlier release wrote what their texts are known again by."""
+        with self.engine.begin() as connection:
+            without = select(versions.c.id).where(versions.c.sketch.is_(None))
+            for id_ in connection.execute(without).scalars().all():
+                written = connection.execute(select(versions.c.text).where(versions.c.id == id_)).scalar_one()
+                made = {"sketch": rows.sketch_blob(written)}
+                connection.execute(update(versions).where(versions.c.id == id_).values(made))
+
     def replace_passages(self, version_id: int, prepared: Prepared, keys: Sequence[str], embedder: str) -> None:
         """Give a version other passages and vectors over the same canonical text, as another embedder needs them."""
         passage_rows = _passage_rows(prepared, keys)

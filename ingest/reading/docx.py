@@ -46,7 +46,9 @@ def read(data: bytes, name: str) -> Reading:
     head_by_bold(page)
     blocks, contents = without_contents(list(blocks_of(page)))
     left_out.index_lines += contents
-    return Reading(blocks=tuple(blocks), title=_title(data), left_out=left_out.sentences())
+    return Reading(
+        blocks=tuple(blocks), title=_title(data), left_out=left_out.sentences(), furniture=left_out.furniture_blocks()
+    )
 
 
 def _drop_contents(page: HtmlElement) -> int:

@@ -18,6 +18,7 @@ _MC = "{http://schemas.openxmlformats.org/markup-compatibility/2006}"
 _V = "{urn:schemas-microsoft-com:vml}"
 _HEAVY = ("word/media/", "word/embeddings/", "word/fonts/")
 """Parts that hold no text."""
+_GAPS = (f"{_W}tab", f"{_W}ptab", f"{_W}br")
 
 
 def without_unseen(data: bytes) -> tuple[bytes, LeftOut]:
@@ -44,7 +45,7 @@ def _note(name: str, part: bytes, left_out: LeftOut) -> None:
         left_out.comments += sum(1 for _ in parsed(part).iter(f"{_W}comment"))
     elif name.startswith(("word/header", "word/footer")) and name.endswith(".xml"):
         for paragraph in parsed(part).iter(f"{_W}p"):
-            if text := " ".join("".join(_texts(paragraph)).split()):
+            if text := _cells(paragraph):
                 left_out.furniture.setdefault(text)
 
 
@@ -138,6 +139,13 @@ def _hidden(properties: _Element | None) -> bool | None:
 def _named(element: _Element | None, tag: str) -> str | None:
     found = element.find(f"{_W}{tag}") if element is not None else None
     return found.get(f"{_W}val") if found is not None else None
+
+
+def _cells(paragraph: _Element) -> str:
+    """What stands between its tabs: the left, the middle and the right of a header."""
+    written = (node.text or "" if node.tag == f"{_W}t" else "\t" for node in paragraph.iter(f"{_W}t", *_GAPS))
+    cells = (" ".join(cell.split()) for cell in "".join(written).split("\t"))
+    return " | ".join(filter(None, cells))
 
 
 def _texts(element: _Element) -> Iterator[str]:

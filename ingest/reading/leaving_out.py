@@ -3,6 +3,8 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
+from ingest.vocabulary import Block, BlockKind
+
 TINY_POINTS = 2.0
 """Letters of this size and below are read by nobody."""
 _NAMED = 5
@@ -29,6 +31,9 @@ class LeftOut:
 
     def sentences(self) -> tuple[str, ...]:
         return tuple(self._sentences())
+
+    def furniture_blocks(self) -> tuple[Block, ...]:
+        return tuple(Block(BlockKind.PARAGRAPH, text) for text in self.furniture)
 
     def _sentences(self) -> Iterator[str]:
         if self.hidden_slides:

@@ -90,7 +90,7 @@ class Styles:
         """The texts of page headers and footers, each once."""
         kinds = ("header", "footer", "header-left", "footer-left", "header-first", "footer-first")
         lines = [
-            " ".join("".join(paragraph.itertext()).split())
+            _cells(paragraph)
             for root in self._roots
             for master in root.iter(f"{STYLE}master-page")
             for part in master
@@ -110,6 +110,15 @@ class Styles:
             for layout in root.iter(f"{STYLE}page-layout"):
                 if layout.get(f"{STYLE}name") in used:
                     yield from layout.iter(f"{STYLE}page-layout-properties")
+
+
+def _cells(paragraph: _Element) -> str:
+    """What stands between its tabs: the left, the middle and the right of a header."""
+    written = "".join(
+        "\t" * (node.tag == f"{TEXT}tab") + (node.text or "") + (node.tail or "") for node in paragraph.iter()
+    )
+    cells = (" ".join(cell.split()) for cell in written.split("\t"))
+    return " | ".join(filter(None, cells))
 
 
 def length(written: str | None) -> float | None:

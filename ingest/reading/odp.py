@@ -40,6 +40,7 @@ def read(data: bytes, name: str) -> Reading:
         pages=len(pages),
         title=document.title,
         left_out=left_out.sentences(),
+        furniture=left_out.furniture_blocks(),
         wordless=tuple(left_out.pictures),
     )
 

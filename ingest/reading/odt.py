@@ -25,4 +25,9 @@ def read(data: bytes, name: str) -> Reading:
     page.append(converter.body(document.body))
     page[0].extend(converter.notes)
     head_by_bold(page)
-    return Reading(tuple(blocks_of(page)), title=document.title, left_out=left_out.sentences())
+    return Reading(
+        tuple(blocks_of(page)),
+        title=document.title,
+        left_out=left_out.sentences(),
+        furniture=left_out.furniture_blocks(),
+    )

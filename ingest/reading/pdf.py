@@ -32,7 +32,7 @@ def read(data: bytes, name: str) -> Reading:
         pages = pages_of(document, damaged_pages(data, was_mended))
         if not any(page.segments for page in pages.taken):
             raise no_text(name, pages)
-        blocks, left_out = _read(pages.taken, _bookmarks(document))
+        blocks, furniture, left_out = _read(pages.taken, _bookmarks(document))
         title = document.get_metadata_value("Title").strip()
         printed = dict(_printed_pages(document))
     finally:
@@ -42,6 +42,7 @@ def read(data: bytes, name: str) -> Reading:
         pages=len(pages.taken),
         title=title if title.casefold() not in _NO_TITLES else None,
         left_out=(*told(pages, was_mended), *left_out),
+        furniture=furniture,
         printed_pages=printed,
         recognised=tuple(sorted([*pages.recognised, *pages.layered])),
         confidence=pages.confidence,
@@ -89,17 +90,22 @@ def _printed_pages(document: "PdfDocument") -> Iterator[tuple[int, str]]:
             yield number, label[:_LABEL_CHARACTERS]
 
 
-def _read(pages: Sequence[Page], bookmarks: frozenset[tuple[int, str]]) -> tuple[list[Block], list[str]]:
+def _read(
+    pages: Sequence[Page], bookmarks: frozenset[tuple[int, str]]
+) -> tuple[list[Block], tuple[Block, ...], list[str]]:
+    """The blocks, what was taken for furniture, and what was left out in sentences."""
     kept, furniture = without_furniture(pages)
     hyphens = Hyphens([(segment.text, segment.hyphen) for page in kept for segment in page])
     content = [line for page in kept for line in arranged(page, hyphens)]
     blocks, contents = without_contents(list(blocks_of(content, hyphens, bookmarks)))
     left_out = []
     if furniture:
-        left_out.append(f"Headers, footers and page numbers were left out: {'; '.join(furniture[:5])}.")
+        left_out.append(
+            f"Headers, footers and page numbers were left out: {'; '.join(block.text for block in furniture[:5])}."
+        )
     if contents:
         left_out.append(f"The table of contents ({contents} line{'s' * (contents > 1)}) was left out.")
-    return blocks, left_out
+    return blocks, furniture, left_out
 
 
 def _encrypted(name: str) -> UnreadableDocument:

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from ingest.reading.pdf_segments import Segment
+from ingest.vocabulary import Block, BlockKind
 
 _TOP, _BOTTOM = 0.86, 0.12
 """Furniture stands above or below these shares of the page's height."""
@@ -26,11 +27,11 @@ class Page:
         return not _BOTTOM < (segment.y - self.bottom) / self.height < _TOP
 
 
-def without_furniture(pages: Sequence[Page]) -> tuple[list[list[Segment]], tuple[str, ...]]:
-    """The segments of each page that are its own, and the texts that were taken for furniture, each once whatever its
-    numbers are."""
+def without_furniture(pages: Sequence[Page]) -> tuple[list[list[Segment]], tuple[Block, ...]]:
+    """The segments of each page that are its own, and what was taken for furniture, each text once whatever its numbers
+    are, with the first page that it stands on."""
     repeated = _repeated(pages)
-    taken: dict[str, str] = {}
+    taken: dict[str, Block] = {}
     kept: list[list[Segment]] = []
     for number, page in enumerate(pages):
         own = [s for s in page.segments if not _is_repeated(s, page, repeated) or (number == 0 and _is_title(s, page))]
@@ -38,7 +39,7 @@ def without_furniture(pages: Sequence[Page]) -> tuple[list[list[Segment]], tuple
         kept_ids = set(map(id, kept[-1]))
         for segment in page.segments:
             if id(segment) not in kept_ids:
-                taken.setdefault(_key(segment.text), segment.text)
+                taken.setdefault(_key(segment.text), Block(BlockKind.PARAGRAPH, segment.text, page=segment.page))
     return kept, tuple(taken.values())
 
 

@@ -40,6 +40,7 @@ def read(data: bytes, name: str) -> Reading:
         pages=len(presentation.slides),
         title=presentation.core_properties.title.strip() or None,
         left_out=left_out.sentences(),
+        furniture=left_out.furniture_blocks(),
         wordless=tuple(left_out.pictures),
     )
 

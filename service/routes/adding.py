@@ -107,7 +107,7 @@ def card(submission_id: SubmissionId, owner: Owner) -> HTMLResponse:
 @router.post("/library/add/{submission_id}", dependencies=[OwnersForm])
 def confirm(submission_id: SubmissionId, owner: Owner, fields: Fields) -> Response:
     try:
-        owner.queue.confirm(submission_id, typed_card(fields))
+        owner.queue.confirm(submission_id, typed_card(fields), "mask" in fields)
     except InvalidCard as error:
         return _form(owner, submission_id, fields, str(error))
     waiting = owner.queue.ledger.listed([SubmissionState.TO_CONFIRM]) if "next" in fields else []

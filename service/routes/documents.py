@@ -110,12 +110,13 @@ def add(
     file: Annotated[UploadFile, File(description="The document, a mail or a ZIP archive of documents.")],
     card: Annotated[str | None, Form(description="Its card, in YAML; by default the document's own.")] = None,
     name: Annotated[str | None, Form(description="Its file name; by default the one sent with the file.")] = None,
+    mask: Annotated[bool, Form(description="Put […] for people's addresses and telephone and collar numbers.")] = False,
 ) -> list[Added]:
     """Add a document, or a new version of one; of an archive or a mail, each document inside.
 
     What became of each is told. That it cannot be read is an outcome too: `failed`, with the reason.
     """
-    return intake.take(name or file.filename or "", file.file, card)
+    return intake.take(name or file.filename or "", file.file, card, mask)
 
 
 @owners.get("/{document_id}/address", responses=problems.documented(404))

@@ -75,9 +75,10 @@ def confirm(
     submission_id: SubmissionId,
     queue: TheQueue,
     card: Annotated[Card | None, Body(description="The whole card; by default the one that is proposed.")] = None,
+    mask: Annotated[bool, Query(description="Whether personal data in it are replaced by […].")] = False,
 ) -> Submission:
     """Have it added under this card. With the id of a document held it becomes the new edition of that."""
-    return queue.confirm(submission_id, card)
+    return queue.confirm(submission_id, card, mask)
 
 
 @router.post("/{submission_id}/cancel")

@@ -4,7 +4,8 @@ import pytest
 
 from ingest.catalogue.submitted import Submission
 from ingest.errors import InvalidCard
-from ingest.suggesting import Conflict, Proposal, Proposed, Suggestion
+from ingest.proposing import Conflict, Proposal, Proposed
+from ingest.suggesting import Suggestion
 from ingest.vocabulary import Card
 from service.filling import CardForm, card_form, typed_card
 
