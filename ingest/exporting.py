@@ -6,8 +6,7 @@ of which can be added by itself.
 
 import errno
 import os
-from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from io import RawIOBase
@@ -73,9 +72,9 @@ class Export:
         live, older, withdrawn = catalogue.documents(None), catalogue.superseded(), catalogue.withdrawn()
         self._counts = {"live": len(live), "older": len(older), "withdrawn": len(withdrawn)}
         self._packed = [
-            *_placed((version, _LIVE) for version in live),
-            *_placed((version, f"{_OLDER}/{version.number}") for version in older),
-            *_placed((version, _WITHDRAWN) for version in withdrawn),
+            *_placed(live, lambda _: _LIVE),
+            *_placed(older, lambda version: f"{_OLDER}/{version.number}"),
+            *_placed(withdrawn, lambda _: _WITHDRAWN),
         ]
         for one in self._packed:
             self._check(one.version)
@@ -153,14 +152,12 @@ def save(export: Export, path: Path) -> int:
     return size
 
 
-def _placed(versions: Iterable[tuple[HeldDocument, str]]) -> Iterator[_Packed]:
-    """Each under its file's name; the second of a name in a folder "2" in there, and so on."""
-    taken: Counter[str] = Counter()
-    for version, folder in versions:
-        place = f"{folder}/{_name(version)}"
-        taken[place.casefold()] += 1
-        times = taken[place.casefold()]
-        yield _Packed(version, place if times == 1 else f"{folder}/{times}/{_name(version)}")
+def _placed(versions: Sequence[HeldDocument], folder: Callable[[HeldDocument], str]) -> Iterator[_Packed]:
+    """Each in a folder of its own, numbered: they are added again in the order in which they were added, by which
+    answers put what is equal otherwise."""
+    digits = len(str(len(versions)))
+    for number, version in enumerate(sorted(versions, key=lambda version: version.version_id), 1):
+        yield _Packed(version, f"{folder(version)}/{number:0{digits}} {version.id}/{_name(version)}")
 
 
 def _name(version: HeldDocument) -> str:

@@ -246,7 +246,7 @@ def test_the_whole_library_is_taken_home(visit):
     assert re.fullmatch(r"library-\d{4}-\d\d-\d\d\.zip", saving.value.suggested_filename)
     with zipfile.ZipFile(saving.value.path()) as archive:
         assert archive.testzip() is None
-        assert archive.read("documents/lantern-plan.md").decode() == PLAN
+        assert archive.read("documents/001 lantern-plan/lantern-plan.md").decode() == PLAN
 
 
 @pytest.mark.parametrize("width", [1280, 320])

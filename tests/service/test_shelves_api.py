@@ -127,7 +127,7 @@ def test_the_export_is_for_owners(client, owner) -> None:
     assert sent.headers["content-type"] == "application/zip"
     with zipfile.ZipFile(io.BytesIO(sent.content)) as archive:
         assert archive.testzip() is None
-        assert archive.read("documents/tutors-only.md") == DOCUMENTS["tutors-only.md"].encode()
+        assert archive.read("documents/3 tutors-only/tutors-only.md") == DOCUMENTS["tutors-only.md"].encode()
 
 
 def test_answers_kept_before_there_was_an_index_of_their_citations_are_found(client, service) -> None:
