@@ -81,7 +81,8 @@ def test_a_file_is_read_waits_for_its_card_and_is_added_once_that_is_confirmed(h
     submission = handing.send("lighthouse.md", PLAIN)
     waiting = handing.ended(submission)
     assert waiting["state"] == "to_confirm"
-    assert waiting["proposal"]["card"] == {"id": "lighthouse", "title": "Lighthouse engagement plan"}
+    told = {"id": "lighthouse", "title": "Lighthouse engagement plan", "kind": "activity-plan"}
+    assert waiting["proposal"]["card"] == told
     assert waiting["proposal"]["proposal"]["fields"][0]["quote"] == "Lighthouse engagement plan"
     assert held(handing, "lighthouse")["status"] == 404
 
