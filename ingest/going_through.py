@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
+from typing import Any
 
 import httpx
 from pydantic import TypeAdapter, ValidationError
@@ -46,7 +47,7 @@ class Owner:
     def remove(self, document: str) -> str:
         """What was done, in words. Raises EngageError."""
         with self._client() as client:
-            answer = self._sent(client, "DELETE", f"/api/v1/documents/{document}")
+            answer = self._sent(client, "DELETE", f"/{document}")
         if not answer.is_success:
             raise EngageError(_detail(answer))
         return str(answer.json().get("message", f"Removed '{document}' from answers."))
@@ -54,19 +55,13 @@ class Owner:
     def put_card(self, document: str, card: Card) -> Corrected:
         """Raises EngageError."""
         with self._client() as client:
-            return self._corrected(self._asked(client, "PUT", f"/{document}/card", content=card.model_dump_json()))
+            card_json = card.model_dump(mode="json")
+            return self._corrected(self._sent(client, "PUT", f"/{document}/card", json=card_json))
 
     def restore(self, document: str) -> Corrected:
         """Raises EngageError."""
         with self._client() as client:
-            return self._corrected(self._asked(client, "POST", f"/{document}/restore"))
-
-    def _asked(self, client: httpx.Client, method: str, path: str, content: str | None = None) -> httpx.Response:
-        headers = {"Content-Type": "application/json"} if content is not None else {}
-        try:
-            return client.request(method, f"/api/v1/documents{path}", content=content, headers=headers)
-        except httpx.HTTPError as error:
-            raise self._silent(error) from error
+            return self._corrected(self._sent(client, "POST", f"/{document}/restore"))
 
     def _corrected(self, answer: httpx.Response) -> Corrected:
         if not answer.is_success:
@@ -88,7 +83,7 @@ class Owner:
         fields |= {"card": found.card_text} if found.card_text is not None else {}
         try:
             with found.path.open("rb") as file:
-                answer = self._sent(client, "POST", "/api/v1/documents", name, file, fields)
+                answer = self._sent(client, "POST", "", files={"file": (name, file)}, data=fields)
         except OSError as error:
             sentence = f"{found.path} cannot be opened ({error.strerror}). Check who may read it and add it again."
             return [_failed(found.place, "unreadable", sentence)]
@@ -99,19 +94,9 @@ class Owner:
         within = encodable(str(found.place.parent))
         return [added.model_copy(update={"path": str(Path(within) / added.path)}) for added in self._understood(answer)]
 
-    def _sent(
-        self,
-        client: httpx.Client,
-        method: str,
-        address: str,
-        name: str = "",
-        file: object = None,
-        fields: Mapping[str, str] | None = None,
-    ) -> httpx.Response:
+    def _sent(self, client: httpx.Client, method: str, address: str, **sent: Any) -> httpx.Response:
         try:
-            if file is None:
-                return client.request(method, address)
-            return client.request(method, address, files={"file": (name, file)}, data=fields)  # type: ignore[dict-item]
+            return client.request(method, f"/api/v1/documents{address}", **sent)
         except httpx.HTTPError as error:
             raise self._silent(error) from error
 

@@ -5,7 +5,7 @@ What one needs is imported when it is called, so that help comes at once.
 
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from ingest.errors import EngageError, LibraryInUse
 
@@ -15,15 +15,22 @@ if TYPE_CHECKING:
     from ingest.library import Library
     from ingest.settings import IngestSettings
 
+S = TypeVar("S", bound="IngestSettings")
+
 
 def settings() -> "IngestSettings":
     """Raises EngageError."""
-    from pydantic import ValidationError
-
     from ingest.settings import IngestSettings
 
+    return chosen(IngestSettings)
+
+
+def chosen(kind: "type[S]", **given: object) -> "S":
+    """Settings of that kind, those given before those of the environment. Raises EngageError for one that is wrong."""
+    from pydantic import ValidationError
+
     try:
-        return IngestSettings()
+        return kind(**given)  # type: ignore[arg-type]  # checked by the settings themselves
     except ValidationError as error:
         first = error.errors(include_url=False, include_input=False)[0]
         setting = f"ENGAGE_{'_'.join(map(str, first['loc'])).upper()}"
@@ -44,11 +51,16 @@ def catalogue() -> "Iterator[Catalogue]":
     """To read it only, so whoever owns the folder need not be asked. Raises EngageError where nothing is held."""
     from ingest.catalogue import Catalogue
 
-    chosen = settings()
-    if not chosen.database_url and not chosen.data_dir.exists():
-        raise EngageError(f"Nothing is held in {chosen.data_dir} yet. Add documents with 'engage add PATH'.")
-    with closing(Catalogue(chosen.catalogue_url)) as opened:
+    current = settings()
+    refuse_nothing_held(current)
+    with closing(Catalogue(current.catalogue_url)) as opened:
         yield opened
+
+
+def refuse_nothing_held(current: "IngestSettings") -> None:
+    """Looking makes no data folder. Raises EngageError."""
+    if not current.database_url and not current.data_dir.exists():
+        raise EngageError(f"Nothing is held in {current.data_dir} yet. Add documents with 'engage add PATH'.")
 
 
 def owner(busy: LibraryInUse, keep_withdrawn: bool = False) -> "Owner":

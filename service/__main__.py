@@ -201,22 +201,20 @@ def _complaint(error: "ValidationError") -> str:
 
 
 def _settings(given: Mapping[str, object]) -> "Settings":
-    from pydantic import ValidationError
-
+    from ingest.reaching import chosen
     from service.settings import Settings
 
     try:
-        return Settings(**given)  # type: ignore[arg-type]  # checked by Settings itself
-    except ValidationError as error:
-        first = error.errors(include_url=False, include_input=False)[0]
-        _fail(f"The setting ENGAGE_{'_'.join(map(str, first['loc'])).upper()} is wrong: {first['msg']}.", 2)
+        return chosen(Settings, **given)
+    except EngageError as error:
+        _fail(str(error), 2)
 
 
 def _settings_of_a_library() -> "Settings":
-    """Asking makes no data folder."""
+    from ingest.reaching import refuse_nothing_held
+
     settings = _settings({})
-    if not settings.database_url and not settings.data_dir.exists():
-        _fail(f"Nothing is held in {settings.data_dir} yet; add documents with 'engage add PATH', then try again.")
+    refuse_nothing_held(settings)
     return settings
 
 

@@ -23,7 +23,8 @@ from sqlalchemy import (
     table,
 )
 
-from service.vocabulary import Answer, CitingAnswer
+from service.held import CitingAnswer
+from service.vocabulary import Answer
 
 _AT_ONCE = 500
 

@@ -5,7 +5,6 @@ from contextlib import contextmanager
 from threading import Lock
 from typing import Any, BinaryIO, Protocol
 
-import httpx
 from pydantic import ValidationError
 
 from ingest.catalogue.submitted import Submission
@@ -13,9 +12,8 @@ from ingest.corpus import invalid_fields
 from ingest.errors import EngageError, LibraryInUse
 from ingest.library import Library
 from ingest.vocabulary import Card
-from service.errors import ServiceUnreachable
-from service.problems import Problem
 from service.queueing import Queue
+from service.running import RunningService
 from service.settings import Settings
 
 _PATIENCE_SECONDS = 120.0
@@ -42,29 +40,18 @@ def desk(settings: Settings) -> Iterator[Desk]:
     try:
         library = Library.open(settings)
     except LibraryInUse as busy:
-        client = _client(busy)
-    else:
-        with library:
-            queue = Queue(library, Lock())
-            yield queue
-            queue.drain()
-            library.settle()
+        yield _Service(RunningService(busy))
         return
-    with client:
-        yield _Service(client)
-
-
-def _client(busy: LibraryInUse) -> httpx.Client:
-    url, token = busy.owner.get("url"), busy.owner.get("token")
-    if not (isinstance(url, str) and isinstance(token, str)):
-        raise busy
-    # Whatever proxy the environment names, the service is on this machine.
-    return httpx.Client(base_url=url, headers={"X-Engage-Token": token}, timeout=_PATIENCE_SECONDS, trust_env=False)
+    with library:
+        queue = Queue(library, Lock())
+        yield queue
+        queue.drain()
+        library.settle()
 
 
 class _Service:
-    def __init__(self, client: httpx.Client) -> None:
-        self._client = client
+    def __init__(self, service: RunningService) -> None:
+        self._service = service
 
     def receive(self, name: str, file: BinaryIO, card_text: str | None = None) -> Submission:
         fields = {"name": name} | ({"card": card_text} if card_text is not None else {})
@@ -81,19 +68,7 @@ class _Service:
         return self._sent(f"/{submission}/retry")
 
     def _sent(self, address: str, **sent: Any) -> Submission:
-        try:
-            return _submission(self._client.post(f"/api/v1/submissions{address}", **sent))
-        except (httpx.HTTPError, ValidationError) as error:
-            raise ServiceUnreachable(
-                f"The service at {self._client.base_url} owns the data folder but gave no answer; look into its log, "
-                "or start it again."
-            ) from error
-
-
-def _submission(replied: httpx.Response) -> Submission:
-    if replied.is_success:
-        return Submission.model_validate_json(replied.content)
-    raise EngageError(Problem.model_validate_json(replied.content).detail)
+        return self._service.ask(Submission, "POST", f"/api/v1/submissions{address}", **sent)
 
 
 def card_of(fields: Mapping[str, object]) -> Card:

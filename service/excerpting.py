@@ -7,7 +7,8 @@ from ingest.catalogue import Catalogue, HeldVersion
 from ingest.errors import UnknownDocument
 from ingest.vocabulary import Span, TextBlock, page_unit
 from service.errors import InvalidSpan
-from service.vocabulary import Asker, Excerpt, VersionState
+from service.held import Excerpt
+from service.vocabulary import Asker, VersionState
 
 CONTEXT_CHARACTERS = 600
 """Before and after, cut at the borders of blocks."""

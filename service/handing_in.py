@@ -2,12 +2,13 @@
 
 import sys
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import closing, contextmanager
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, TypeVar
 
 import typer
 
+from ingest import reaching
 from ingest.errors import EngageError
 
 if TYPE_CHECKING:
@@ -153,24 +154,13 @@ def _print(found: "Sequence[Submission]", as_json: bool) -> None:
 @contextmanager
 def _ledger() -> "Iterator[Submissions]":
     """Straight from the database: reading it needs nobody's leave."""
-    from ingest.catalogue import Catalogue
     from ingest.catalogue.submissions import Submissions
 
-    settings = _settings()
-    if not settings.database_url and not settings.data_dir.exists():
-        raise EngageError(f"Nothing is held in {settings.data_dir} yet. Hand in documents with 'engage submit PATH'.")
-    with closing(Catalogue(settings.catalogue_url)) as catalogue:
+    with reaching.catalogue() as catalogue:
         yield Submissions(catalogue.engine)
 
 
 def _settings() -> "Settings":
-    from pydantic import ValidationError
-
     from service.settings import Settings
 
-    try:
-        return Settings()
-    except ValidationError as error:
-        first = error.errors(include_url=False, include_input=False)[0]
-        setting = f"ENGAGE_{'_'.join(map(str, first['loc'])).upper()}"
-        raise EngageError(f"The setting {setting} is wrong: {first['msg']}. docs/operator.md lists all.") from error
+    return reaching.chosen(Settings)

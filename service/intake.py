@@ -16,7 +16,7 @@ from ingest.preparing import Preparer
 from ingest.revisiting import Revisited, Revisiting
 from ingest.vocabulary import Card
 from service.errors import InvalidFileName, NoAddress
-from service.vocabulary import Removed
+from service.held import Removed
 
 _LONGEST_NAME_BYTES = 200
 _STOP_SECONDS = 2.0

@@ -11,15 +11,8 @@ from ingest.library import Library
 from ingest.register import Register
 from ingest.vocabulary import Card
 from service.errors import UnknownOrganisation
-from service.vocabulary import (
-    Asker,
-    CitedOrganisation,
-    Document,
-    DocumentReference,
-    DocumentVersion,
-    Holding,
-    VersionState,
-)
+from service.held import Document, DocumentVersion, Holding
+from service.vocabulary import Asker, CitedOrganisation, DocumentReference, VersionState
 
 
 def listed(held: HeldDocument, register: Register) -> Document:

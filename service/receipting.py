@@ -13,36 +13,24 @@ from ingest.suggesting import Suggestion
 from ingest.vocabulary import BlockKind, Card, page_unit
 from service.answering import Answering
 from service.errors import NoReceipt
+from service.field import field_questions
+from service.held import Evidenced, Receipt, Tried
 from service.showing import card_facts
-from service.vocabulary import (
-    Answer,
-    Asker,
-    DocumentReference,
-    Evidenced,
-    Outcome,
-    Question,
-    Receipt,
-    Tried,
-)
+from service.vocabulary import Answer, Asker, DocumentReference, Outcome, Question
 
 _log = logging.getLogger(__name__)
 
 QUESTIONS = 3
 _OF_HEADINGS = 2
 _LONGEST_HEADING = 120
-FIELD = (
-    "Why should the police engage with the public?",
-    "Whom should the police engage with?",
-    "What do the police engage with the public about?",
-    "How do the police engage with the public?",
-    "How is engagement evaluated?",
-)
-"""What the field asks of every document."""
+_SILENT = "The document does not answer this."
 
 
 class Receipting:
     def __init__(self, library: Library) -> None:
         self._library = library
+        self._field = tuple(asked.question for asked in field_questions(library.settings.data_dir))
+        """What the field asks of every document."""
         # Verbatim and unrecorded: nobody asked these, and what is not answered is no gap of the library's.
         self._answering = Answering(library, lambda: "")
 
@@ -80,7 +68,7 @@ class Receipting:
         asker = Asker(frozenset(version.card.audience))
         answers: list[Answer] = []
         try:
-            for question in _questions(version):
+            for question in (*_of_headings(version), *self._field):
                 asked = Question(question=question, documents=(version.document_id,))
                 answers.append(self._answering.answer(asked, asker))
                 if sum(map(_is_answered, answers)) == QUESTIONS:
@@ -126,12 +114,11 @@ def _lines(receipt: Receipt) -> Iterator[str]:
         yield receipt.note
 
 
-def _questions(version: HeldVersion) -> Iterator[str]:
+def _of_headings(version: HeldVersion) -> Iterator[str]:
     headings = dict.fromkeys(path[-1] for path in _paths(version) if path and path[-1] != version.card.title)
     usable = [heading for heading in headings if len(heading) <= _LONGEST_HEADING]
     for heading in usable[:_OF_HEADINGS]:
         yield f"What is said about {heading.rstrip('.:?!')}?"
-    yield from FIELD
 
 
 def _paths(version: HeldVersion) -> Iterator[tuple[str, ...]]:
@@ -147,7 +134,7 @@ def _tried(answer: Answer) -> Tried:
     return Tried(
         question=answer.question,
         outcome=answer.outcome,
-        message=answer.message,
+        message=answer.message if answer.points else _SILENT,
         points=answer.points,
         citations=answer.citations,
     )

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from ingest.errors import EngageError, LibraryInUse
+from ingest.reaching import chosen, refuse_nothing_held
 
 if TYPE_CHECKING:
     from service.missing import DocumentRequest
@@ -161,21 +162,11 @@ def change(
 
 
 def _reaching() -> "Reaching":
-    from pydantic import ValidationError
-
     from service.reaching import Reaching
     from service.settings import Settings
 
-    try:
-        settings = Settings()
-    except ValidationError as error:
-        first = error.errors(include_url=False, include_input=False)[0]
-        setting = f"ENGAGE_{'_'.join(map(str, first['loc'])).upper()}"
-        raise EngageError(f"The setting {setting} is wrong: {first['msg']}. docs/operator.md lists all.") from error
-    if not settings.database_url and not settings.data_dir.exists():
-        raise EngageError(
-            f"Nothing is held in {settings.data_dir} yet; add documents with 'engage add PATH', then try again."
-        )
+    settings = chosen(Settings)
+    refuse_nothing_held(settings)
     return Reaching(settings)
 
 

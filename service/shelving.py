@@ -1,10 +1,8 @@
 """The library page: the documents that are meant, a line each, with what is to be watched about them."""
 
-import csv
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from io import StringIO
 from urllib.parse import urlencode
 
 from pydantic import ValidationError
@@ -13,6 +11,7 @@ from ingest.catalogue import HeldDocument, State
 from ingest.register import Register
 from ingest.selecting import UNMARKED, Selection, select
 from ingest.vocabulary import Card, Grade, Kind, Status
+from service import spreadsheet
 from service.listing import named
 from service.vocabulary import NamedOrganisation
 from service.wording import capital, counted, date_in_words, dates, is_past, kind_in_words, who
@@ -27,7 +26,6 @@ _COLUMNS = (
     *("review_date", "status", "superseded_by", "marking", "licence", "url", "retrieved_on", "owner_post", "language"),
     *("audience", "reading", "pages", "passages", "version", "file_name", "added", "to_watch"),
 )
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,14 +145,9 @@ def summary(found: Sequence[HeldDocument], held: int, asked: Asked, today: date)
 
 
 def as_csv(documents: Iterable[HeldDocument], register: Register, today: date) -> str:
-    """With the mark by which Excel knows UTF-8, one line a document, all of its card."""
-    out = StringIO()
-    writer = csv.writer(out)
-    writer.writerow(_COLUMNS)
-    for document in documents:
-        values = _values(document, register, today)
-        writer.writerow([_harmless(values[name]) for name in _COLUMNS])
-    return "\ufeff" + out.getvalue()
+    """One line a document, all of its card."""
+    values = (_values(document, register, today) for document in documents)
+    return spreadsheet.as_file([_COLUMNS, *([value[name] for name in _COLUMNS] for value in values)])
 
 
 def _values(document: HeldDocument, register: Register, today: date) -> dict[str, object]:
@@ -173,8 +166,3 @@ def _values(document: HeldDocument, register: Register, today: date) -> dict[str
         "added": document.added_at.date().isoformat(),
         "to_watch": "; ".join(to_watch(document, today)),
     }
-
-
-def _harmless(value: object) -> object:
-    """What a document says must not become a formula where this is opened."""
-    return f"'{value}" if isinstance(value, str) and value.startswith(_FORMULA) else value

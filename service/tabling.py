@@ -1,15 +1,13 @@
 """Coverage as it is pasted into Word or Outlook, and as CSV: one table, told the same in each form."""
 
-import csv
-import io
 from collections.abc import Iterator
 from html import escape
 
+from service import spreadsheet
 from service.missing import FieldCoverage
 
 _TABLE = "border-collapse:collapse;font-family:Arial,sans-serif;font-size:10pt"
 _CELL = "border:1px solid #7f8b97;padding:3pt 5pt;text-align:left;vertical-align:top"
-_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
 
 
 def as_html(coverage: FieldCoverage) -> str:
@@ -26,10 +24,13 @@ def as_text(coverage: FieldCoverage) -> str:
 
 
 def as_csv(coverage: FieldCoverage) -> str:
-    """With a column for the words of each cell and one for each count; no cell is taken for a formula."""
-    written = io.StringIO()
-    csv.writer(written).writerows([_harmless(text) for text in line] for line in _detailed(coverage))
-    return written.getvalue()
+    """With a column for the words of each cell and one for each count."""
+    return spreadsheet.as_csv(_detailed(coverage))
+
+
+def as_csv_file(coverage: FieldCoverage) -> str:
+    """The same, to be downloaded."""
+    return spreadsheet.as_file(_detailed(coverage))
 
 
 def _cells(line: list[str]) -> Iterator[str]:
@@ -54,8 +55,3 @@ def _detailed(coverage: FieldCoverage) -> Iterator[list[str]]:
             numbers = (cell.own.documents, cell.own.passages, cell.reported.documents, cell.reported.passages)
             line += [cell.words, *map(str, numbers)]
         yield line
-
-
-def _harmless(text: str) -> str:
-    """A spreadsheet runs what begins like a formula; behind an apostrophe it is text."""
-    return f"'{text}" if text.lstrip(" ").startswith(_FORMULA) else text

@@ -14,11 +14,11 @@ from ingest.selecting import Selection, select
 from ingest.vocabulary import Card, Slug
 from service import problems
 from service.excerpting import excerpt, permitted_version
+from service.held import CitingAnswer, Document, DocumentVersion, Excerpt, Removed
 from service.listing import held_for, hidden_from, listed, permitted_history, version_listed
 from service.routes import ApiReader, TheIntake, TheLibrary, TheRecords, WhoAsks
 from service.routes.bodies import TOKEN_HEADER, OwnerJsonRoute, OwnerRoute
 from service.routes.downloads import download, exported
-from service.vocabulary import CitingAnswer, Document, DocumentVersion, Excerpt, Removed
 
 _MAX_INTEGER = 2**31 - 1
 

@@ -11,7 +11,7 @@ from pydantic import BaseModel, ValidationError
 
 from service import tabling
 from service.errors import TokenMissing
-from service.missing import FieldCoverage, NewRequest, RequestChange, RequestState
+from service.missing import NewRequest, RequestChange, RequestState
 from service.rendering import HEADERS, page
 from service.requesting import Requesting
 from service.routes import OwnerToken, TheLibrary, TheRequesting, TheSurveying
@@ -25,7 +25,7 @@ _STATES: dict[GapState, str] = {"open": "Not answered", "answered": "Answered si
 
 
 class Filters(BaseModel):
-    """What the page was asked to show; what is none of the choices shows the usual."""
+    """What the page was asked to show."""
 
     kind: str = "force"
     region: str = ""
@@ -86,12 +86,7 @@ def missing(
 @router.get("/coverage.csv")
 def coverage_csv(coverage: TheCoverage) -> Response:
     headers = {**HEADERS, "Content-Disposition": 'attachment; filename="coverage.csv"'}
-    return Response(_with_mark(coverage), media_type="text/csv; charset=utf-8", headers=headers)
-
-
-def _with_mark(coverage: FieldCoverage) -> bytes:
-    """Excel takes a file for UTF-8 by its byte order mark."""
-    return tabling.as_csv(coverage).encode("utf-8-sig")
+    return Response(tabling.as_csv_file(coverage), media_type="text/csv; charset=utf-8", headers=headers)
 
 
 @router.get("/evidence")

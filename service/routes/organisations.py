@@ -4,9 +4,9 @@ from fastapi import APIRouter
 
 from ingest.catalogue import Scope
 from service import problems
+from service.held import Holding
 from service.listing import holdings
 from service.routes import TheLibrary, WhoAsks
-from service.vocabulary import Holding
 
 router = APIRouter(prefix="/api/v1/organisations", tags=["organisations"], responses=problems.documented(421))
 

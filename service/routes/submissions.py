@@ -9,10 +9,11 @@ from pydantic import Field
 from ingest.catalogue.submitted import Submission, SubmissionState
 from ingest.vocabulary import Card
 from service import problems
+from service.held import Receipt
 from service.receipting import kept_receipt
 from service.routes import TheQueue
 from service.routes.bodies import TOKEN_HEADER, OwnerJsonRoute, OwnerRoute
-from service.vocabulary import Model, Receipt
+from service.vocabulary import Model
 
 _PREFIX = "/api/v1/submissions"
 _TOKEN = [Security(APIKeyHeader(name=TOKEN_HEADER, auto_error=False))]

@@ -120,6 +120,19 @@ def test_a_receipt_says_what_was_read_and_answers_three_questions_from_the_docum
     assert "Beacon Row" in cited[0]["cited_text"]
 
 
+def test_a_receipt_does_not_say_of_its_own_questions_that_they_were_noted(handing: Handing) -> None:
+    submission = handing.send("tides.md", "# Tide table\n\nHigh water is at noon.\n")
+    handing.ended(submission)
+    handing.do(submission, "confirm")
+    handing.ended(submission, "added")
+    receipt = handing.client.get(f"/api/v1/submissions/{submission}/receipt").json()
+    silent = [tried for tried in receipt["questions"] if not tried["points"]]
+    assert silent
+    assert {tried["message"] for tried in silent} == {"The document does not answer this."}
+    asked = {tried["question"] for tried in receipt["questions"]}
+    assert not asked & {gap["question"] for gap in handing.client.get("/api/v1/gaps").json()}
+
+
 def test_a_file_that_brings_its_card_needs_nobody(handing: Handing) -> None:
     added = handing.ended(handing.send("quarry.md", CARDED), "added")
     assert (added["outcome"], added["document"]) == ("added", "quarry-plan")
