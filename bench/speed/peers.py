@@ -6,18 +6,10 @@ Runs in the peers' environment. An index can be filled with vectors that were ma
 from collections.abc import Callable, Sequence
 from importlib.util import find_spec
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any
 
 FOUND = 12
 """Passages asked for: as many as the product hands on."""
-
-
-class Peer(Protocol):
-    def add(self, texts: list[str]) -> None: ...
-
-    def find(self, question: str) -> int: ...
-
-    def save(self) -> None: ...
 
 
 def weights_folder() -> str:
