@@ -2,12 +2,14 @@
 
 import sys
 from dataclasses import replace
+from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from ingest import shelving
 from ingest.errors import EngageError, LibraryInUse
+from ingest.reaching import catalogue_or_empty
 from ingest.reaching import library as _library
 from ingest.reaching import owner as _owner
 from ingest.reaching import settings as _settings
@@ -54,6 +56,35 @@ def add(
     if not teller.told:
         raise EngageError(f"There is no document in {', '.join(paths)}. Name files, or folders that hold some.")
     if teller.failed:
+        raise typer.Exit(1)
+
+
+@app.command()
+def propose(
+    paths: Annotated[list[Path], typer.Argument(metavar="PATH", help="Documents, or folders of them.")],
+    write: Annotated[
+        bool, typer.Option("--write", help="Write each card beside its file, as NAME.EXT.card.yaml, if none is there.")
+    ] = False,
+    as_json: _Json = False,
+) -> None:
+    """Propose cards from what documents say of themselves; nothing is added. Exits with 1 if any cannot be read."""
+    from ingest.appraising import appraise_all
+    from ingest.carding import commented_card, write_beside
+    from ingest.corpus import gather
+
+    failed = False
+    with catalogue_or_empty() as catalogue:
+        for one in appraise_all(gather(paths), catalogue, _settings()):
+            failed |= one.suggestion is None
+            if as_json:
+                print(one.model_dump_json(), flush=True)
+            elif one.suggestion is None:
+                print(f"No card for {one.path}: {one.message}", file=sys.stderr)
+            elif write:
+                print(write_beside(Path(one.path), one.suggestion), flush=True)
+            else:
+                print(f"--- # {one.path}\n{commented_card(one.suggestion)}", end="", flush=True)
+    if failed:
         raise typer.Exit(1)
 
 

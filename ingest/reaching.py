@@ -57,6 +57,17 @@ def catalogue() -> "Iterator[Catalogue]":
         yield opened
 
 
+@contextmanager
+def catalogue_or_empty() -> "Iterator[Catalogue]":
+    """The same, for what can be done where nothing is held yet."""
+    from ingest.catalogue import Catalogue
+
+    current = settings()
+    held = current.database_url or current.data_dir.exists()
+    with closing(Catalogue(current.catalogue_url if held else "sqlite://")) as opened:
+        yield opened
+
+
 def refuse_nothing_held(current: "IngestSettings") -> None:
     """Looking makes no data folder. Raises EngageError."""
     if not current.database_url and not current.data_dir.exists():

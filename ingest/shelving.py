@@ -14,7 +14,8 @@ from ingest import reaching
 from ingest.errors import EngageError, LibraryInUse
 
 if TYPE_CHECKING:
-    from ingest.catalogue import HeldDocument
+    from ingest.catalogue import Catalogue, HeldDocument
+    from ingest.editions import TextChanges
     from ingest.selecting import Selection
     from ingest.vocabulary import Card
 
@@ -97,6 +98,32 @@ def card(
 
 
 @app.command()
+def changes(
+    document: _Id,
+    version: Annotated[int | None, typer.Option(min=1, help="By default the latest.")] = None,
+    since: Annotated[int | None, typer.Option(min=1, help="Against this version; by default the one before.")] = None,
+    against: Annotated[str | None, typer.Option(metavar="ID", help="Against another document.")] = None,
+    submission: Annotated[
+        int | None, typer.Option(metavar="ID", help="What a submission that waits would change as its next version.")
+    ] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="Print it as JSON, for programs.")] = False,
+) -> None:
+    """Print what changed from one version of a document to another, heading by heading."""
+    from ingest.editions import as_text, text_changes, version_before
+
+    if submission and (version or since or against):
+        raise EngageError("With --submission the latest version is compared; leave out the other options.")
+    with reaching.catalogue() as catalogue:
+        if submission:
+            found = _to_come(catalogue, submission, document)
+        else:
+            new = catalogue.version_of(document, version)
+            number = since if since or against else version_before(catalogue, new)
+            found = text_changes(catalogue.version_of(against or document, number), new)
+    print(found.model_dump_json() if as_json else as_text(found))
+
+
+@app.command()
 def restore(document: _Id) -> None:
     """Bring a document that was removed back into answers, as it was."""
     from ingest import correcting
@@ -148,6 +175,15 @@ def export(
     except OSError as error:
         raise EngageError(f"{file} could not be written ({error.strerror}). Name another file.") from error
     print(f"Wrote {file}: {whole}, {size / 1e6:,.1f} MB. To have the same library elsewhere: engage add {file}")
+
+
+def _to_come(catalogue: "Catalogue", submission: int, document: str) -> "TextChanges":
+    from ingest.catalogue.submissions import Submissions
+    from ingest.received import Received
+    from ingest.submitting import changes_in
+
+    ledger = Submissions(catalogue.engine)
+    return changes_in(Received(reaching.settings(), ledger), catalogue, ledger.find(submission), document)
 
 
 def _selection(**fields: object) -> "Selection":

@@ -15,19 +15,22 @@ from typing import BinaryIO
 from sqlalchemy.exc import SQLAlchemyError
 
 from ingest.adding import Added, Outcome, add_read
-from ingest.catalogue import HeldVersion, State
+from ingest.appraising import appraise
+from ingest.catalogue import Catalogue, HeldVersion, State
 from ingest.catalogue.submissions import Submissions
 from ingest.catalogue.submitted import JsonObject, Submission, SubmissionState
 from ingest.claiming import Claims
 from ingest.corpus import Found, fields_given
-from ingest.errors import EngageError, InvalidCard, NotStored, UnreadableDocument
+from ingest.editions import TextChanges, text_changes
+from ingest.errors import EngageError, InvalidCard, NotStored, SubmissionElsewhere, UnreadableDocument
 from ingest.library import Library
 from ingest.opening import opened
 from ingest.originals import encodable
 from ingest.preparing import Preparer, Report
 from ingest.reading import reads_more_now
 from ingest.received import Received
-from ingest.suggesting import Suggestion, brings_card, suggest, suggestion_of
+from ingest.suggesting import Suggestion, brings_card, suggestion_of
+from ingest.tidying import tidy
 from ingest.unpacking import is_archive, is_mail
 from ingest.vocabulary import Reading
 
@@ -84,6 +87,10 @@ class Submitting:
             if found is not None:
                 self._suggest(submission, found, preparer)
 
+    def changes(self, submission: Submission, document: str) -> TextChanges:
+        """What would change by heading. Raises UnknownDocument, SubmissionElsewhere."""
+        return changes_in(self._received, self._library.catalogue, submission, document)
+
     def add(self, submission: Submission, preparer: Preparer) -> None:
         """Add what was claimed to be added."""
         with self._told(submission), self._received.file(submission) as path:
@@ -131,12 +138,8 @@ class Submitting:
         if held is not None:
             self._finish(submission, held)
             return
-        reading = preparer.read(found.path, self._telling(submission))
-        proposal = preparer.propose(reading, submission.name, self._telling(submission))
-        library, besides = self._library, self._claims.besides(submission)
-        suggestion = suggest(found, reading, proposal, library.register, library.catalogue, besides)
-        if suggestion.proposal.secret:
-            raise UnreadableDocument("secret_marking", _secret(submission, suggestion))
+        library, besides, tell = self._library, self._claims.besides(submission), self._telling(submission)
+        reading, suggestion = appraise(found, preparer, library.register, library.catalogue, besides, tell)
         self._received.keep_reading(submission, reading)
         self.ledger.propose(submission.id, suggestion.model_dump(mode="json"), suggestion.needs_nobody)
 
@@ -205,6 +208,18 @@ class Submitting:
             self.ledger.fail(submission.id, reason, encodable(sentence))
 
 
+def changes_in(received: Received, catalogue: Catalogue, submission: Submission, document: str) -> TextChanges:
+    """What would change, by heading, if a submission became the next version of a document held.
+
+    Raises UnknownDocument, and SubmissionElsewhere where what was read of it is not there.
+    """
+    reading = received.reading(submission)
+    if reading is None:
+        sentence = f"{submission.place} does not wait to be confirmed; 'engage submissions' lists what does."
+        raise SubmissionElsewhere(sentence)
+    return text_changes(catalogue.version_of(document), tidy(reading))
+
+
 def _is_from(submission: Submission, version: HeldVersion) -> bool:
     """Whether this submission put the version in, and was stopped before it could say so."""
     same = version.sha256 == submission.sha256 and version.added_at >= submission.received_at
@@ -219,11 +234,4 @@ def _already(submission: Submission, version: HeldVersion) -> Added:
         version=version.number,
         outcome=Outcome.ALREADY_HELD,
         message=sentence,
-    )
-
-
-def _secret(submission: Submission, suggestion: Suggestion) -> str:
-    return (
-        f"{submission.place} is marked {suggestion.proposal.marking}. This library holds nothing above"
-        " OFFICIAL-SENSITIVE: keep it out."
     )

@@ -5,12 +5,13 @@ understand → refuse what is out of scope → gather evidence → compose → c
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from functools import partial
 
 from ingest.catalogue import HeldDocument, HeldVersion, Scope
 from ingest.library import Library
 from ingest.register import Organisation
+from service.ageing import outdated
 from service.bodies import heading, speaker, speaks_for
 from service.citing import Citing
 from service.composing import extractive
@@ -45,6 +46,7 @@ class _Asking:
     searched: Searched
     versions: frozenset[int] | None
     find_version: Callable[[int], HeldVersion]
+    today: date
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +95,7 @@ class Answering:
         gathered = self._gatherer.gather(asking.understood, asking.searched.documents, asking.versions)
         # A document that went live since the question came in was not asked whether this asker may see it.
         gathered = gathered.within(asking.searched.documents.versions)
-        citing = Citing(asking.find_version, self._library.register)
+        citing = Citing(asking.find_version, self._library.register, asking.today)
         points: list[Point] = []
         composed = self._compose(asking, gathered)
         for statement in composed.statements:
@@ -137,12 +139,14 @@ class Answering:
             searched=Searched(now.documents(scope), now.documents(Scope(audiences=asker.audiences))),
             versions=now.resolve(scope),
             find_version=now.version,
+            today=datetime.now(UTC).date(),
         )
 
     def _compose(self, asking: _Asking, gathered: Gathered) -> _Composed:
         """By the language model where one is set, else, or where it fails, verbatim."""
         register, compare = self._library.register, gathered.side_by_side
-        group = partial(speaker, register=register) if compare else heading
+        today = asking.today
+        group = partial(speaker, register=register, today=today) if compare else partial(heading, today=today)
         apart = partial(speaks_for, register=register) if compare else None
         verbatim = extractive.compose(gathered.evidence, asking.find_version, group, register, compare=apart)
         heard = frozenset(q.version_id for said in verbatim.statements for q in said.quotations) | verbatim.beyond
@@ -191,10 +195,13 @@ class Answering:
         every = bool(
             gathered and not _police(named) and (gathered.side_by_side or self._compares_nobody(asking, points))
         )
-        coverage = cover(asking.searched, Asked(named, every, heard), citations, nearest, self._library.register)
+        time, today = asking.understood.time, asking.today
+        # Who asks about a past time wants what was in force then.
+        old = [] if time and time.periods else outdated(points or (), citations, asking.searched.permitted, today)
+        coverage = cover(asking.searched, Asked(named, every, heard), citations, nearest, self._library.register, old)
         by_name = set() if every else _police(named) - {force.slug for force in asking.understood.region}
         unmet = any(o.slug in by_name for o in (*coverage.silent, *coverage.not_held))
-        on_time = told_of_time(asking.understood.time, points or (), citations, asking.searched)
+        on_time = told_of_time(time, points or (), citations, asking.searched, today)
         if outcome is Outcome.ANSWERED and (unmet or (on_time and not on_time.met)):
             outcome = Outcome.PARTLY_ANSWERED
         if asking.understood.asks_holdings and named:

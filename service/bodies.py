@@ -1,10 +1,12 @@
 """What statements stand under: a document's title, or, in a comparison, the police body that it is of or about."""
 
 from collections.abc import Iterable
+from datetime import date
 
 from ingest.catalogue import HeldVersion
 from ingest.register import Organisation, Register
-from ingest.vocabulary import Card, Status
+from ingest.vocabulary import Card
+from service.wording import marks
 
 
 def body_of(card: Card, register: Register) -> Organisation | None:
@@ -27,21 +29,21 @@ def speaks_for(version: HeldVersion, register: Register) -> str:
     return body.slug if body else version.document_id
 
 
-def speaker(version: HeldVersion, register: Register) -> str:
+def speaker(version: HeldVersion, register: Register, today: date) -> str:
     """What a comparison groups by: the police body, else the title."""
     body = body_of(version.card, register)
     if body is None:
-        return heading(version)
-    return (
-        f"{body.name} (compiled from public sources)" if version.card.kind.is_compiled else _marked(body.name, version)
-    )
+        return heading(version, today)
+    if version.card.kind.is_compiled:
+        return f"{body.name} (compiled from public sources)"
+    return _marked(body.name, version, today)
 
 
-def heading(version: HeldVersion) -> str:
-    """The title that statements stand under; what is no longer in force says so there already."""
-    return _marked(version.card.title, version)
+def heading(version: HeldVersion, today: date) -> str:
+    """The title that statements stand under; what must be known before relying on them is said there already."""
+    return _marked(version.card.title, version, today)
 
 
-def _marked(name: str, version: HeldVersion) -> str:
-    status = version.card.status
-    return f"{name} ({status.value})" if status in (Status.SUPERSEDED, Status.WITHDRAWN) else name
+def _marked(name: str, version: HeldVersion, today: date) -> str:
+    standing = ", ".join(marks(version.card.status, version.card.review_date, today))
+    return f"{name} ({standing})" if standing else name

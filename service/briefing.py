@@ -6,6 +6,7 @@ addresses printed as text. Both are written from the same lines, so that they ca
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from datetime import date
 from html import escape
 from itertools import groupby
 from typing import Literal
@@ -76,14 +77,15 @@ def _points(answer: Answer, addresses: dict[int, str]) -> Iterator[_Paragraph]:
             yield (_Run(heading, "bold"),)
         for point in points:
             told = _Run(f"{quote}{point.text}{quote}")
-            yield (told, *_markers(point.citations, addresses), *_elsewhere(point, cited, addresses))
+            elsewhere = _elsewhere(point, cited, addresses, answer.asked_at.date())
+            yield (told, *_markers(point.citations, addresses), *elsewhere)
 
 
-def _elsewhere(point: Point, cited: dict[int, Citation], addresses: dict[int, str]) -> Iterator[_Run]:
+def _elsewhere(point: Point, cited: dict[int, Citation], addresses: dict[int, str], today: date) -> Iterator[_Run]:
     """Where else the words stand, behind the point: Also in Harbour plan, Durham Constabulary [2]."""
     for said, documents in also_in(point, cited):
         for number, citations in enumerate(documents):
-            title, whose = titled(citations[0].source)
+            title, whose = titled(citations[0].source, today)
             yield _Run("; " if number else f" {said} ")
             yield _Run(title, "italic")
             yield _Run(whose)
@@ -113,7 +115,8 @@ def _source(answer: Answer, citation: Citation, register: Register, address: str
     told = describe(citation, register, answer.asked_at.date())
     who = f"{capital(told.who)}, " if told.who else ""
     quoted = f'"{citation.cited_text}"' if answer.method.composer == "generative" else ""
-    rest = " ".join(filter(None, (f", {', '.join(filter(None, (told.reports, told.place)))}.", quoted, told.speaking)))
+    stands = ", ".join(filter(None, (told.reports, *told.marks, told.place)))
+    rest = " ".join(filter(None, (f", {stands}.", quoted, told.speaking)))
     return (
         _Run(f"[{citation.marker}] {who}"),
         _Run(told.title, "italic"),

@@ -3,6 +3,7 @@
 import hashlib
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
+from datetime import date
 from typing import get_args
 
 from ingest.catalogue import HeldVersion
@@ -18,6 +19,7 @@ from service.vocabulary import (
     Relation,
     Statement,
 )
+from service.wording import is_past
 
 FindVersion = Callable[[int], HeldVersion]
 
@@ -28,6 +30,7 @@ class Citing:
 
     find_version: FindVersion
     register: Register
+    today: date
     citations: list[Citation] = field(default_factory=list)
     dropped: int = 0
     _markers: dict[tuple[int, int, int], int] = field(default_factory=dict)
@@ -74,7 +77,7 @@ class Citing:
         place = (quotation.version_id, *quotation.span)
         if place not in self._markers:
             self._markers[place] = len(self._markers) + 1
-            self.citations.append(_citation(self._markers[place], quotation, version, self.register))
+            self.citations.append(_citation(self._markers[place], quotation, version, self.register, self.today))
         return self._markers[place]
 
 
@@ -84,7 +87,7 @@ def holds(quotation: Quotation, text: str) -> bool:
     return 0 <= start < end <= len(text) and text[start:end] == quotation.text
 
 
-def source_of(card: Card, version: HeldVersion, register: Register) -> CitationSource:
+def source_of(card: Card, version: HeldVersion, register: Register, today: date) -> CitationSource:
     """The document behind a citation; a version that has been replaced or withdrawn says so."""
     organisations = sorted(card.organisations, key=lambda organisation: organisation.role is not Role.AUTHOR)
     status = {"superseded": Status.SUPERSEDED, "withdrawn": Status.WITHDRAWN}.get(version.state, card.status)
@@ -101,6 +104,7 @@ def source_of(card: Card, version: HeldVersion, register: Register) -> CitationS
         published=card.published,
         event_date=card.event_date,
         review_date=card.review_date,
+        review_overdue=is_past(card.review_date, today),
         marking=card.marking,
         status=status,
         licence=card.licence,
@@ -108,14 +112,14 @@ def source_of(card: Card, version: HeldVersion, register: Register) -> CitationS
     )
 
 
-def _citation(marker: int, quotation: Quotation, version: HeldVersion, register: Register) -> Citation:
+def _citation(marker: int, quotation: Quotation, version: HeldVersion, register: Register, today: date) -> Citation:
     start, end = quotation.span
     first, last = quotation.page_start or 0, quotation.page_end or 0
     return Citation(
         marker=marker,
         cited_text=quotation.text,
         digest=hashlib.sha256(quotation.text.encode()).hexdigest(),
-        source=source_of(version.card, version, register),
+        source=source_of(version.card, version, register, today),
         location=Location(
             heading_path=quotation.heading_path,
             paragraph=quotation.paragraph,

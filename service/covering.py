@@ -2,10 +2,12 @@
 
 from collections.abc import Iterable, Iterator, Sequence, Set
 from dataclasses import dataclass
+from datetime import date
 
 from ingest.catalogue import HeldDocument, Holdings
 from ingest.register import Organisation, Register
 from ingest.vocabulary import Card
+from service.ageing import Outdated, in_words
 from service.bodies import body_among
 from service.dating import Time
 from service.vocabulary import Citation, Coverage, DocumentReference, NamedOrganisation, Point
@@ -48,6 +50,7 @@ def cover(
     citations: Sequence[Citation],
     nearest: Sequence[HeldDocument],
     register: Register,
+    outdated: Sequence[Outdated] = (),
 ) -> Coverage:
     held = searched.permitted.by_organisation.keys()
     cited = {organisation.slug for citation in citations for organisation in citation.source.organisations}
@@ -73,6 +76,7 @@ def cover(
         silent=tuple(silent),
         not_held=tuple(not_held),
         newest=newest,
+        outdated=tuple(one.document for one in outdated),
         nearest=tuple(
             DocumentReference(document_id=d.id, title=d.card.title, date=d.card.newest_date) for d in nearest
         ),
@@ -83,13 +87,14 @@ def cover(
                 *_missing("Nothing found from", silent),
                 *_missing("No document held of", not_held),
                 *(_forces_missing(held, register) if asked.every else ()),
+                *in_words(outdated),
             )
         ),
     )
 
 
 def told_of_time(
-    time: Time | None, points: Iterable[Point], citations: Sequence[Citation], searched: Searched
+    time: Time | None, points: Iterable[Point], citations: Sequence[Citation], searched: Searched, today: date
 ) -> OnTime | None:
     """What to say where a time was asked about: what is newest, or that nothing cited can be of that time.
 
@@ -103,7 +108,7 @@ def told_of_time(
     newest = max(cards, key=_date)
     if time.newest:
         source = next(citation.source for citation in citations if citation.source.document_id == newest.id)
-        title, whose = titled(source)
+        title, whose = titled(source, today)
         when = date_in_words(_date(newest)) if newest.newest_date else "no date stated"
         when = f"compiled {when}" if newest.kind.is_compiled and newest.published else when
         return OnTime(f"The newest source cited is '{title}'{whose} ({when}).", met=True)

@@ -8,12 +8,14 @@ from threading import Event, Lock
 from typing import BinaryIO
 
 from ingest.adding import Added, add, remove
+from ingest.appraising import appraise
 from ingest.corpus import Found, gather
 from ingest.correcting import Corrected, correct, restore
 from ingest.fetching import is_address
 from ingest.library import Library
 from ingest.preparing import Preparer
 from ingest.revisiting import Revisited, Revisiting
+from ingest.suggesting import Suggestion
 from ingest.vocabulary import Card
 from service.errors import InvalidFileName, NoAddress
 from service.held import Removed
@@ -41,6 +43,19 @@ class Intake:
                 shutil.copyfileobj(file, copy)
             with self.adding:
                 return list(add(self._library, [Found(path, card_text, inside=Path(name), masked=masked)]))
+
+    def propose(self, name: str, file: BinaryIO, card_text: str | None) -> Suggestion:
+        """The card that a document is proposed; nothing of it is kept.
+
+        Raises InvalidFileName, UnreadableDocument, InvalidCard.
+        """
+        check_name(name)
+        with TemporaryDirectory(prefix="engage-") as folder, Preparer(self._library.settings) as preparer:
+            path = Path(folder) / name
+            with path.open("wb") as copy:
+                shutil.copyfileobj(file, copy)
+            found = Found(path, card_text, inside=Path(name))
+            return appraise(found, preparer, self._library.register, self._library.catalogue)[1]
 
     def take_all(self, paths: Sequence[Path]) -> Iterator[Added]:
         """Add what these paths hold, a document at a time, until told to stop. What was withdrawn stays withdrawn."""

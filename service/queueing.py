@@ -12,6 +12,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from ingest import confirming
 from ingest.catalogue.submitted import Submission
+from ingest.editions import TextChanges
 from ingest.fetching import Fetcher
 from ingest.library import Library
 from ingest.preparing import Preparer
@@ -87,6 +88,13 @@ class Queue:
         confirming.confirm(self._library, self.ledger, self.ledger.find(submission), card, masked)
         self.wake()
         return self.ledger.find(submission)
+
+    def changes(self, submission: int, document: str) -> TextChanges:
+        """What would change by heading, as the next version of a document held.
+
+        Raises UnknownSubmission, UnknownDocument, SubmissionElsewhere.
+        """
+        return self._submitting.changes(self.ledger.find(submission), document)
 
     def cancel(self, submission: int) -> Submission:
         """Raises UnknownSubmission, SubmissionElsewhere."""

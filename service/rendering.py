@@ -9,10 +9,11 @@ from pathlib import Path
 from fastapi.responses import HTMLResponse
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
+from ingest.editions import name_of, state_in_words
 from ingest.register import Register
 from service.briefing import basis
 from service.problems import Problem
-from service.vocabulary import Answer, Citation, Point
+from service.vocabulary import Answer, Citation, CitationSource, Point
 from service.wording import Described, also_in, capital, date_in_words, describe, kind_in_words, place, titled
 
 PAGE = Path(__file__).parent / "page"
@@ -51,6 +52,9 @@ def _environment() -> Environment:
     def described(citation: Citation, answer: Answer) -> Described:
         return describe(citation, register, answer.asked_at.date())
 
+    def in_answer(source: CitationSource, answer: Answer) -> tuple[str, str]:
+        return titled(source, answer.asked_at.date())
+
     environment.filters |= {
         "also_in": also_in,
         "basis": basis,
@@ -61,11 +65,13 @@ def _environment() -> Environment:
         "described": described,
         "documents": _documents,
         "groups": _groups,
+        "heading": name_of,
+        "state": state_in_words,
         "bytes": _bytes,
         "kind": kind_in_words,
         "parts": _parts,
         "place": place,
-        "titled": titled,
+        "titled": in_answer,
         "zip": zip,
     }
     return environment

@@ -10,11 +10,11 @@ from pydantic import ValidationError
 from ingest.catalogue import HeldDocument, State
 from ingest.register import Register
 from ingest.selecting import UNMARKED, Selection, select
-from ingest.vocabulary import Card, Grade, Kind, Status
+from ingest.vocabulary import Card, Grade, Kind
 from service import spreadsheet
 from service.listing import named
 from service.vocabulary import NamedOrganisation
-from service.wording import capital, counted, date_in_words, dates, is_past, kind_in_words, who
+from service.wording import capital, counted, dates, kind_in_words, marks, who
 
 ROWS = 100
 """On one page."""
@@ -115,11 +115,7 @@ def line(document: HeldDocument, register: Register, today: date) -> Line:
 
 
 def to_watch(document: HeldDocument, today: date) -> Iterator[str]:
-    card = document.card
-    if card.status is Status.DRAFT:
-        yield "Draft"
-    if is_past(card.review_date, today):
-        yield f"Review was due {date_in_words(card.review_date or '')}"
+    yield from map(capital, marks(document.card.status, document.card.review_date, today))
     if document.quality and document.quality.grade is Grade.POOR:
         yield "Poor reading"
 

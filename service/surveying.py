@@ -6,6 +6,7 @@ out when it is first asked for and kept until the library changes.
 
 from collections.abc import Iterable, Iterator, Sequence, Set
 from dataclasses import dataclass
+from datetime import date
 from threading import Lock
 
 from ingest.catalogue import Holdings, Scope
@@ -165,7 +166,7 @@ class Surveying:
         return any(body.slug in slugs for body in register.named_in(text, bare_places=True))
 
     def _findings(self, found: _Heard, moment: _Moment) -> Iterator[Finding]:
-        citing = Citing(moment.now.version, self._library.register)
+        citing = Citing(moment.now.version, self._library.register, date.today())
         for e in found.evidence:
             known = len(citing.citations)
             for point in citing.bind([_statement(e, moment.now)]):

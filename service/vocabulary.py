@@ -101,6 +101,8 @@ class CitationSource(Model):
     published: PartialDate | None
     event_date: PartialDate | None
     review_date: PartialDate | None = None
+    review_overdue: bool = False
+    """Whether that date had passed when the answer was made."""
     marking: str | None
     status: Status
     licence: str | None = None
@@ -174,6 +176,8 @@ class Coverage(Model):
     not_held: tuple[NamedOrganisation, ...] = ()
     """Asked about, and no document of or about them is held."""
     newest: PartialDate | None = None
+    outdated: tuple[DocumentReference, ...] = ()
+    """Cited, and not in force, past the time that it covers or past its review."""
     nearest: tuple[DocumentReference, ...] = ()
     """Of an unanswered question: the documents that come closest."""
     sentence: str

@@ -28,6 +28,7 @@ class Described:
     who: str
     title: str
     reports: str
+    marks: tuple[str, ...]
     place: str
     speaking: str
     marking: str
@@ -38,7 +39,8 @@ def describe(citation: Citation, register: Register, today: date) -> Described:
     return Described(
         who=who(source.organisations),
         title=source.title,
-        reports=reports(source, today),
+        reports=reports(source),
+        marks=tuple(marks(source.status, source.review_date, today)),
         place=place(citation.location),
         speaking=speaking(source.kind, source.event_date, source.organisations, register),
         marking=source.marking or "none on source",
@@ -63,21 +65,25 @@ def also_in(point: Point, cited: Mapping[int, Citation]) -> Iterator[tuple[str, 
             yield said, list(documents.values())
 
 
-def titled(source: CitationSource) -> tuple[str, str]:
-    """A document in a sentence: its title, and behind it whose it is and whether it is no longer in force."""
+def titled(source: CitationSource, today: date) -> tuple[str, str]:
+    """A document in a sentence: its title, and behind it whose it is and what must be known before relying on it."""
     named = who(source.organisations)
-    status = f" ({source.status.value})" if source.status in (Status.SUPERSEDED, Status.WITHDRAWN) else ""
-    return source.title, f"{f', {named}' if named else ''}{status}"
+    standing = ", ".join(marks(source.status, source.review_date, today))
+    return source.title, f"{f', {named}' if named else ''}{f' ({standing})' if standing else ''}"
 
 
-def reports(source: CitationSource, today: date) -> str:
-    """What the document is, with its dates and, where it is not in force, its status."""
+def marks(status: Status, review_date: str | None, today: date) -> Iterator[str]:
+    """What must be known before a document is relied on: that it is a draft, is not in force, or is long unreviewed."""
+    if status is not Status.CURRENT:
+        yield status.value
+    if review_date and is_past(review_date, today):
+        yield f"review was due {date_in_words(review_date)}"
+
+
+def reports(source: CitationSource) -> str:
+    """What the document is, with its dates."""
     parts = [_kind_and_event(source)]
     parts.append(f"published {date_in_words(source.published)}" if source.published else "")
-    if source.status is not Status.CURRENT:
-        parts.append(source.status.value)
-    if source.review_date and is_past(source.review_date, today):
-        parts.append(f"review was due {date_in_words(source.review_date)}")
     told = ", ".join(filter(None, parts))
     missing = _not_stated(source)
     return f"{told} ({missing})" if told and missing else told or missing

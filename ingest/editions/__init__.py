@@ -2,14 +2,24 @@
 
 from ingest.editions.changes import HeadingChange, SentenceChange, changes_by_heading
 from ingest.editions.copies import NearDuplicate, near_duplicates
-from ingest.editions.succession import EditionOf, edition_of
+from ingest.editions.succession import EditionOf, edition_of, newer
+from ingest.editions.titles import alike
+from ingest.editions.versions import TextChanges, as_text, name_of, state_in_words, text_changes, version_before
 
 __all__ = [
     "EditionOf",
     "HeadingChange",
     "NearDuplicate",
     "SentenceChange",
+    "TextChanges",
+    "alike",
+    "as_text",
     "changes_by_heading",
     "edition_of",
+    "name_of",
     "near_duplicates",
+    "newer",
+    "state_in_words",
+    "text_changes",
+    "version_before",
 ]

@@ -4,6 +4,8 @@ from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, JsonValue
 
+_SOURCES = {"text": "In the text", "properties": "In the file’s properties", "file_name": "In the file’s name"}
+
 PersonalKind = Literal["email", "telephone", "collar_number"]
 
 
@@ -22,6 +24,12 @@ class Proposed(_Model):
     """The very words, as they stand in the canonical text, a header or footer, a property or the file's name."""
     page: int | None = None
     source: Literal["text", "properties", "file_name"] = "text"
+
+    @property
+    def words(self) -> str:
+        """In the text, page 1: “Engagement strategy 2024”."""
+        page = f", page {self.page}" if self.page else ""
+        return f"{_SOURCES[self.source]}{page}: “{' '.join(self.quote.split())}”"
 
 
 class Conflict(_Model):

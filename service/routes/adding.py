@@ -104,6 +104,14 @@ def card(submission_id: SubmissionId, owner: Owner) -> HTMLResponse:
     return _form(owner, submission_id, {})
 
 
+@router.get("/library/add/{submission_id}/changes")
+def changes(submission_id: SubmissionId, owner: Owner, document: str = "") -> HTMLResponse:
+    """What would change by heading, as the new edition of a document held."""
+    found = owner.queue.changes(submission_id, document)
+    place = owner.queue.ledger.find(submission_id).place
+    return page("changes.html", changes=found, versions=(), back=f"/library/add/{submission_id}", waiting=place)
+
+
 @router.post("/library/add/{submission_id}", dependencies=[OwnersForm])
 def confirm(submission_id: SubmissionId, owner: Owner, fields: Fields) -> Response:
     try:

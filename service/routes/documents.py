@@ -8,11 +8,14 @@ from fastapi.security import APIKeyHeader
 
 from ingest.adding import Added
 from ingest.correcting import Corrected
+from ingest.editions import TextChanges
 from ingest.errors import UnknownDocument
 from ingest.revisiting import Revisited
 from ingest.selecting import Selection, select
+from ingest.suggesting import Suggestion
 from ingest.vocabulary import Card, Slug
 from service import problems
+from service.contrasting import Sides, permitted_changes
 from service.excerpting import excerpt, permitted_version
 from service.held import CitingAnswer, Document, DocumentVersion, Excerpt, Removed
 from service.listing import held_for, hidden_from, listed, permitted_history, version_listed
@@ -86,6 +89,14 @@ def versions(document_id: DocumentId, library: TheLibrary, reader: ApiReader) ->
     return [version_listed(*one) for one in permitted_history(library.catalogue, reader, document_id)]
 
 
+@router.get("/{document_id}/changes", responses=problems.documented(403, 404, 422))
+def changes(
+    document_id: DocumentId, library: TheLibrary, reader: ApiReader, sides: Annotated[Sides, Query()]
+) -> TextChanges:
+    """What changed by heading, in sentences, since the version before, another version or another document."""
+    return permitted_changes(library.catalogue, reader, document_id, sides)
+
+
 @router.get("/{document_id}/answers", responses=problems.documented(403, 404, 422))
 def answers(document_id: DocumentId, library: TheLibrary, records: TheRecords, reader: ApiReader) -> list[CitingAnswer]:
     """The kept answers that cite the document, the latest first; GET /api/v1/answers has each."""
@@ -135,6 +146,17 @@ def remove(document_id: DocumentId, intake: TheIntake) -> Removed:
 def restore(document_id: DocumentId, intake: TheIntake) -> Corrected:
     """Bring a withdrawn document back into answers, as it was."""
     return intake.restore(document_id)
+
+
+@whole.post("/proposals", responses=problems.documented(400, 413, 415, 422))
+def propose(
+    intake: TheIntake,
+    file: Annotated[UploadFile, File(description="A document.")],
+    card: Annotated[str | None, Form(description="What is known of its card, in YAML.")] = None,
+    name: Annotated[str | None, Form(description="Its file name; by default the one sent with the file.")] = None,
+) -> Suggestion:
+    """Propose the card of a document, with the words that each field was taken from. Nothing of it is kept."""
+    return intake.propose(name or file.filename or "", file.file, card)
 
 
 @whole.get("/export", response_class=StreamingResponse, responses={200: {"content": {"application/zip": {}}}})

@@ -14,6 +14,7 @@ from pydantic import BaseModel, ValidationError
 from ingest.catalogue import Scope, State
 from ingest.errors import EmbedderFailed, UnknownDocument
 from ingest.library import Library
+from service.contrasting import Sides, permitted_changes
 from service.errors import NotReady
 from service.examples import EXAMPLES
 from service.excerpting import permitted_version
@@ -56,6 +57,14 @@ class Place(BaseModel):
     """"all" of those that cited it."""
     done: str = ""
     """What was done to it just now."""
+
+
+class Beside(BaseModel):
+    """Which texts are set side by side, as an address has it."""
+
+    version: str = ""
+    since: str = ""
+    against: str = ""
 
 
 @router.get("/")
@@ -200,6 +209,20 @@ def document(
         parts=lay_out(shown.text, shown.blocks, cited),
         cited=0 <= cited[0] < cited[1] <= len(shown.text),
     )
+
+
+@router.get("/d/{document_id}/changes")
+def changes(document_id: str, library: TheLibrary, reader: PageReader, at: Annotated[Beside, Query()]) -> HTMLResponse:
+    """What changed by heading, from one version to another or beside another document."""
+    sides = Sides.model_construct(
+        version=_number(at.version) or None, since=_number(at.since) or None, against=at.against or None
+    )
+    try:
+        found = permitted_changes(library.catalogue, reader, document_id, sides)
+    except UnknownDocument as error:
+        return _missing("Nothing to compare", str(error))
+    versions = [version for version, _ in permitted_history(library.catalogue, reader, document_id)]
+    return page("changes.html", changes=found, versions=versions, back=f"/d/{document_id}", waiting=None)
 
 
 @router.get("/d/{document_id}/original")

@@ -7,7 +7,8 @@ from fastapi.security import APIKeyHeader
 from pydantic import Field
 
 from ingest.catalogue.submitted import Submission, SubmissionState
-from ingest.vocabulary import Card
+from ingest.editions import TextChanges
+from ingest.vocabulary import Card, Slug
 from service import problems
 from service.held import Receipt
 from service.receipting import kept_receipt
@@ -69,6 +70,14 @@ def submissions(
 def submission(submission_id: SubmissionId, queue: TheQueue) -> Submission:
     """How far it has come; once read, with the card that is proposed."""
     return queue.ledger.find(submission_id)
+
+
+@router.get("/{submission_id}/changes")
+def changes(
+    submission_id: SubmissionId, queue: TheQueue, document: Annotated[Slug, Query(description="A document held.")]
+) -> TextChanges:
+    """What would change by heading if it were confirmed as the new edition of a document held."""
+    return queue.changes(submission_id, document)
 
 
 @router.post("/{submission_id}/confirm", responses=problems.documented(400, 415))

@@ -1,5 +1,8 @@
-"""What opening files that hold files is tested with."""
+"""Commands run on a data folder, and what opening files that hold files is tested with."""
 
+import os
+import subprocess
+import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -9,6 +12,22 @@ from ingest.corpus import gather
 from ingest.opening import opened
 from ingest.preparing import Preparer
 from ingest.settings import IngestSettings
+
+PROJECT = Path(__file__).parents[2]
+Run = Callable[..., "subprocess.CompletedProcess[str]"]
+
+
+@pytest.fixture
+def engage(data_dir: Path) -> Run:
+    """Runs a command on the data folder, with further settings from the keywords."""
+
+    def run(*arguments: object, **settings: str) -> "subprocess.CompletedProcess[str]":
+        environment = os.environ | {"ENGAGE_DATA_DIR": str(data_dir)}
+        environment |= {f"ENGAGE_{name.upper()}": value for name, value in settings.items()}
+        command = [sys.executable, "-m", "ingest", *map(str, arguments)]
+        return subprocess.run(command, cwd=PROJECT, env=environment, capture_output=True, text=True, check=False)
+
+    return run
 
 
 @pytest.fixture(scope="module")

@@ -5,7 +5,6 @@ import os
 import pty
 import subprocess
 import sys
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -14,22 +13,7 @@ from ingest.adding import add
 from ingest.corpus import gather
 from ingest.library import Library
 from ingest.settings import IngestSettings
-
-PROJECT = Path(__file__).parents[2]
-Run = Callable[..., "subprocess.CompletedProcess[str]"]
-
-
-@pytest.fixture
-def engage(data_dir: Path) -> Run:
-    """Runs a command on the data folder, with further settings from the keywords."""
-
-    def run(*arguments: object, **settings: str) -> "subprocess.CompletedProcess[str]":
-        environment = os.environ | {"ENGAGE_DATA_DIR": str(data_dir)}
-        environment |= {f"ENGAGE_{name.upper()}": value for name, value in settings.items()}
-        command = [sys.executable, "-m", "ingest", *map(str, arguments)]
-        return subprocess.run(command, cwd=PROJECT, env=environment, capture_output=True, text=True, check=False)
-
-    return run
+from tests.ingest.conftest import PROJECT, Run
 
 
 @pytest.fixture

@@ -210,7 +210,7 @@ def test_what_a_card_does_not_know_is_said_to_be_not_stated() -> None:
 def test_a_draft_and_an_overdue_review_are_told_in_the_source() -> None:
     text = as_text(answer(citation(kind=Kind.POLICY, status=Status.DRAFT, review_date="2025-01")), BASE)
 
-    assert "draft, review was due January 2025 (publication date not stated)" in text
+    assert "(publication date not stated), draft, review was due January 2025, section" in text
 
 
 def test_a_review_date_to_come_is_not_overdue() -> None:

@@ -1,5 +1,7 @@
 """What several documents say in nearly the same words is told once, from its origin, with where else it stands."""
 
+from datetime import date
+
 import pytest
 
 from ingest.catalogue import HeldVersion
@@ -143,7 +145,7 @@ def test_in_a_comparison_each_keeps_its_line_and_says_where_it_is_taken_from() -
 def test_other_places_are_cited_and_checked_like_the_origin() -> None:
     versions = {1: plan(1, MEETINGS), 2: plan(2, MEETINGS)}
     [statement] = told(*versions.values(), about="Each team")
-    citing = Citing(versions.__getitem__, REGISTER)
+    citing = Citing(versions.__getitem__, REGISTER, date(2026, 11, 24))
     [point] = citing.bind([statement])
     assert (point.citations, point.also_in) == ((1,), (2,))
     assert [citation.source.document_id for citation in citing.citations] == ["document-1", "document-2"]
@@ -157,6 +159,6 @@ def test_another_place_that_does_not_hold_is_left_out_and_counted() -> None:
     versions = {1: plan(1, MEETINGS), 2: plan(2, "Another text.")}
     [statement] = told(versions[1], about="Each team")
     wrong = Quotation(2, (0, len(MEETINGS)), MEETINGS, (), 1, None, None)
-    citing = Citing(versions.__getitem__, REGISTER)
+    citing = Citing(versions.__getitem__, REGISTER, date(2026, 11, 24))
     [point] = citing.bind([Statement(statement.text, statement.quotations, None, (Elsewhere((wrong,), "whole"),))])
     assert (point.citations, point.also_in, citing.dropped) == ((1,), (), 1)

@@ -1,0 +1,72 @@
+"""What is cited though it is not in force or past its time: said so, with what is held in its place, if anything."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from ingest.catalogue import HeldDocument
+from ingest.editions import alike, newer
+from ingest.vocabulary import Card, Role, Status
+from service.vocabulary import Citation, DocumentReference, Point
+from service.wording import counted, date_in_words, is_past, period
+
+MOST_TOLD = 2
+"""Documents of which a sentence each is said; more are counted."""
+
+
+@dataclass(frozen=True, slots=True)
+class Outdated:
+    document: DocumentReference
+    sentence: str
+
+
+def outdated(
+    points: Iterable[Point], citations: Sequence[Citation], held: Sequence[HeldDocument], today: date
+) -> list[Outdated]:
+    """The documents that carry a point, in that order, and are old. held: all that the asker may be answered from.
+
+    What we compiled ourselves is as old as its sources, which it names.
+    """
+    leading = {marker for point in points for marker in point.citations}
+    cited = dict.fromkeys(citation.source.document_id for citation in citations if citation.marker in leading)
+    documents = {document.id: document.card for document in held}
+    cards = [documents[id_] for id_ in cited if id_ in documents and not documents[id_].kind.is_compiled]
+    told = ((card, why) for card in cards if (why := _why(card, documents, today)))
+    return [Outdated(DocumentReference(document_id=c.id, title=c.title, date=c.newest_date), why) for c, why in told]
+
+
+def in_words(found: Sequence[Outdated]) -> Iterator[str]:
+    yield from (one.sentence for one in found[:MOST_TOLD])
+    if more := found[MOST_TOLD:]:
+        yield f"Of {counted(more, 'other document')} cited the time is over too."
+
+
+def _why(card: Card, held: dict[str, Card], today: date) -> str | None:
+    """In a sentence; None of what is in force and within its time."""
+    if card.status is Status.WITHDRAWN:
+        return f"'{card.title}' has been withdrawn by its publisher."
+    if card.status is Status.SUPERSEDED:
+        successor = held.get(card.superseded_by or "")
+        by = f" by '{successor.title}'" if successor else ", and what replaced it is not held"
+        return f"'{card.title}' has been superseded{by}."
+    if is_past(card.covers_to, today):
+        said = f"'{card.title}' covers {period(card)}"
+    elif is_past(card.review_date, today):
+        said = f"The review of '{card.title}' was due {date_in_words(card.review_date or '')}"
+    else:
+        return None
+    newest = _newer_edition(card, held.values())
+    return f"{said}; a newer edition is held: '{newest.title}'." if newest else f"{said}, and no newer edition is held."
+
+
+def _newer_edition(card: Card, held: Iterable[Card]) -> Card | None:
+    """Of the same body and nearly the same title."""
+    authors = _authors(card)
+    editions = (
+        other for other in held if other.id != card.id and authors & _authors(other) and alike(card.title, other.title)
+    )
+    return next((other for other in editions if newer(other, card) == "this"), None)
+
+
+def _authors(card: Card) -> frozenset[str]:
+    return frozenset(organisation.slug for organisation in card.organisations if organisation.role is Role.AUTHOR)
