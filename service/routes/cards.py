@@ -42,6 +42,13 @@ def save(
     return _back(document_id, "changed")
 
 
+@router.post("/address", dependencies=[OwnersForm])
+def look_at_address(document_id: str, library: TheLibrary, intake: TheIntake, keeper: Keeper) -> Response:
+    """What stands there is fetched before the page comes back."""
+    live = _live(library, document_id)
+    return page("address.html", version=live, found=intake.revisit(document_id), token=keeper)
+
+
 @router.get("/withdraw")
 def withdrawing(document_id: str, library: TheLibrary, records: TheRecords, keeper: Keeper) -> HTMLResponse:
     live = _live(library, document_id)

@@ -13,6 +13,7 @@ from pydantic import BaseModel, ValidationError
 
 from ingest.catalogue import Scope, State
 from ingest.errors import EmbedderFailed, UnknownDocument
+from ingest.fetching import is_address
 from ingest.library import Library
 from service.contrasting import Sides, permitted_changes
 from service.errors import NotReady
@@ -198,6 +199,7 @@ def document(
         done=_DONE.get(at.done, ""),
         token=token,
         is_live=live.state is State.LIVE,
+        fetchable=is_address(live.card.url or ""),
         versions=permitted_history(library.catalogue, reader, document_id),
         citing=citing[: None if at.answers == "all" else _CITING],
         citing_in_all=len(citing),

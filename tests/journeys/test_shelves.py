@@ -192,6 +192,11 @@ def test_a_new_title_makes_a_version_and_the_old_one_is_listed(visit):
         page.get_by_role("row", name=re.compile("Version 1")).get_by_role("link", name="quayside-notes.md").click()
     assert saving.value.suggested_filename == "quayside-notes.md"
     assert Path(saving.value.path()).read_text() == NOTES
+    page.get_by_role("link", name="What changed in version 2").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("What changed in Notes from the Quayside seminar")
+    expect(page.get_by_text("Every heading says what it said before")).to_be_visible()
+    page.get_by_role("link", name="Back to the document").click()
+    page.get_by_text("2 versions").click()
     page.get_by_role("link", name="Version 1", exact=True).click()
     expect(page.get_by_text("This is version 1, which has been replaced.")).to_be_visible()
 
@@ -256,6 +261,7 @@ def test_the_pages_fit_and_axe_finds_no_serious_fault(visit, width):
         "/library",
         "/library?kind=policy",
         "/d/lantern-plan",
+        "/d/lantern-plan/changes?against=quayside-notes",
         *(f"/d/lantern-plan/{what}" for what in ("edit", "withdraw", "supersede")),
     ):
         page = window.open(path)

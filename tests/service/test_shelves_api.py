@@ -118,7 +118,45 @@ def test_versions_tell_what_each_changed(client, owner) -> None:
     first = client.get("/api/v1/documents/walks/original", params={"version": 1})
     assert hashlib.sha256(first.content).hexdigest() == old["sha256"]
     assert b"on Mondays." in first.content
+
+    told = client.get("/api/v1/documents/walks/changes").json()
+    assert told["summary"] == "1 heading changed, 0 new, 0 gone, 2 unchanged"
+    [change] = [change for change in told["headings"] if change["state"] == "changed"]
+    assert change["changes"] == [{"old": "Walks are on Mondays.", "new": "Walks are on Mondays and Tuesdays."}]
+    beside = client.get("/api/v1/documents/walks/changes", params={"against": "riverside-plan"}).json()
+    assert (beside["old"]["document"], beside["old"]["version"]) == ("riverside-plan", 1)
     client.delete("/api/v1/documents/walks", headers=owner)
+
+
+def test_what_may_not_be_read_is_not_compared(client, owner) -> None:
+    for address in ("tutors-only/changes", "riverside-plan/changes?against=tutors-only"):
+        assert client.get(f"/api/v1/documents/{address}").status_code == 404
+    own = client.get("/api/v1/documents/riverside-plan/changes", params={"against": "tutors-only"}, headers=owner)
+    assert own.json()["old"]["title"] == "Notes for tutors"
+    first = client.get("/api/v1/documents/riverside-plan/changes")
+    assert (first.status_code, first.json()["type"]) == (404, "/problems/unknown-document")
+    assert client.get("/api/v1/documents/riverside-plan/changes?since=0").status_code == 422
+
+
+def test_a_card_is_proposed_and_nothing_is_kept(client, owner) -> None:
+    before = ids(client, owner)
+    text_ = "# Millpond engagement plan\n\nPublished by Durham Constabulary, May 2024.\n\nReview date: May 2025\n"
+    sent = client.post("/api/v1/proposals", files={"file": ("millpond.md", text_)}, headers=owner)
+    assert sent.status_code == 200, sent.text
+    proposed = sent.json()
+    assert (proposed["card"]["id"], proposed["card"]["title"]) == ("millpond", "Millpond engagement plan")
+    quotes = {field["field"]: field["quote"] for field in proposed["proposal"]["fields"]}
+    assert quotes["review_date"] == "Review date: May 2025"
+    assert ids(client, owner) == before
+    assert client.get("/api/v1/submissions", headers=owner).json() == []
+
+    assert client.post("/api/v1/proposals", files={"file": ("a.md", text_)}).status_code == 401
+    secret = client.post("/api/v1/proposals", files={"file": ("a.md", "SECRET\n\nOf the mill.")}, headers=owner)
+    assert (secret.status_code, secret.json()["type"]) == (422, "/problems/unreadable-document")
+    nameless = client.post(
+        "/api/v1/proposals", files={"file": ("../a.md", text_)}, data={"name": "../a"}, headers=owner
+    )
+    assert nameless.status_code == 422
 
 
 def test_the_export_is_for_owners(client, owner) -> None:

@@ -60,6 +60,32 @@ def test_an_owner_sees_what_is_for_others_and_changes_nothing_without_the_pages_
         assert client.get("/d/nowhere/original").status_code == 404
 
 
+def test_the_web_address_is_looked_at_from_the_page_and_what_changed_there_is_fetched(
+    serve_documents, site, tmp_path
+) -> None:
+    site.pages["/lamps.html"] = ({"Content-Type": "text/html"}, b"<h1>Lamp plan</h1><p>Lamps are lent to walkers.</p>")
+    with (
+        serve_documents(tmp_path, fetch_private_hosts="127.0.0.1") as service,
+        httpx.Client(base_url=service.url, headers=PAGE, timeout=60) as client,
+    ):
+        card = f"{{id: lamps, title: Lamp plan, url: '{site.url}/lamps.html'}}"
+        files = {"file": ("lamps.html", site.pages["/lamps.html"][1])}
+        headers = {"X-Engage-Token": service.token}
+        client.post("/api/v1/documents", files=files, data={"card": card}, headers=headers).raise_for_status()
+        token = {"token": service.token}
+        assert "See whether its web address has changed" in client.get("/d/lamps").text
+        assert "See whether its web address" not in client.get("/d/riverside-plan").text
+        assert "It has not changed" in client.post("/d/lamps/address", data=token).text
+
+        site.pages["/lamps.html"] = ({"Content-Type": "text/html"}, b"<h1>Lamp plan</h1><p>Lamps are sold.</p>")
+        changed = client.post("/d/lamps/address", data=token).text
+        assert "It has changed" in changed
+        assert f'name="url" value="{site.url}/lamps.html"' in changed
+        site.pages.clear()
+        assert "It could not be compared" in client.post("/d/lamps/address", data=token).text
+        assert client.post("/d/lamps/address").status_code == 401
+
+
 def test_a_lost_original_is_told(service) -> None:
     version = service.library.catalogue.version_of("harbour-notes")
     path = service.library.originals.path(version.sha256)

@@ -153,11 +153,25 @@ def test_the_new_edition_of_a_document_held_takes_its_id(handing: Handing) -> No
     card = handing.ended(newer)["proposal"]["card"]
     assert card["id"] == "weir-2026"
 
+    would = handing.client.get(f"/api/v1/submissions/{newer}/changes", params={"document": "weir-plan"}).json()
+    assert would["new"] is None
+    [change] = [change for change in would["headings"] if change["state"] == "changed"]
+    assert change["changes"] == [
+        {
+            "old": "Wardens of the weir hold a drop-in on market days.",
+            "new": "Wardens of the weir hold a drop-in each Sunday.",
+        }
+    ]
+    nothing = handing.client.get(f"/api/v1/submissions/{newer}/changes", params={"document": "no-such"})
+    assert nothing.status_code == 404
+
     handing.do(newer, "confirm", {**card, "id": "weir-plan"})
     added = handing.ended(newer, "added")
     assert (added["outcome"], added["document"], added["version"]) == ("updated", "weir-plan", 2)
     receipt = handing.client.get(f"/api/v1/submissions/{newer}/receipt").json()
     assert receipt["supersedes"] == 1
+    over = handing.client.get(f"/api/v1/submissions/{newer}/changes", params={"document": "weir-plan"})
+    assert (over.status_code, over.json()["type"]) == (409, "/problems/submission-elsewhere")
 
 
 def test_two_files_of_one_name_are_two_documents(handing: Handing) -> None:
