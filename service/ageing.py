@@ -1,10 +1,10 @@
 """What is cited though it is not in force or past its time: said so, with what is held in its place, if anything."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from ingest.catalogue import HeldDocument
+from ingest.catalogue import Holdings
 from ingest.editions import alike, newer
 from ingest.vocabulary import Card, Role, Status
 from service.vocabulary import Citation, DocumentReference, Point
@@ -20,18 +20,15 @@ class Outdated:
     sentence: str
 
 
-def outdated(
-    points: Iterable[Point], citations: Sequence[Citation], held: Sequence[HeldDocument], today: date
-) -> list[Outdated]:
+def outdated(points: Iterable[Point], citations: Sequence[Citation], held: Holdings, today: date) -> list[Outdated]:
     """The documents that carry a point, in that order, and are old. held: all that the asker may be answered from.
 
     What we compiled ourselves is as old as its sources, which it names.
     """
     leading = {marker for point in points for marker in point.citations}
     cited = dict.fromkeys(citation.source.document_id for citation in citations if citation.marker in leading)
-    documents = {document.id: document.card for document in held}
-    cards = [documents[id_] for id_ in cited if id_ in documents and not documents[id_].kind.is_compiled]
-    told = ((card, why) for card in cards if (why := _why(card, documents, today)))
+    cards = [card for id_ in cited if (card := held.by_id.get(id_)) and not card.kind.is_compiled]
+    told = ((card, why) for card in cards if (why := _why(card, held.by_id, today)))
     return [Outdated(DocumentReference(document_id=c.id, title=c.title, date=c.newest_date), why) for c, why in told]
 
 
@@ -41,7 +38,7 @@ def in_words(found: Sequence[Outdated]) -> Iterator[str]:
         yield f"Of {counted(more, 'other document')} cited the time is over too."
 
 
-def _why(card: Card, held: dict[str, Card], today: date) -> str | None:
+def _why(card: Card, held: Mapping[str, Card], today: date) -> str | None:
     """In a sentence; None of what is in force and within its time."""
     if card.status is Status.WITHDRAWN:
         return f"'{card.title}' has been withdrawn by its publisher."
@@ -60,12 +57,13 @@ def _why(card: Card, held: dict[str, Card], today: date) -> str | None:
 
 
 def _newer_edition(card: Card, held: Iterable[Card]) -> Card | None:
-    """Of the same body and nearly the same title."""
+    """The newest of the same body and nearly the same title."""
     authors = _authors(card)
     editions = (
         other for other in held if other.id != card.id and authors & _authors(other) and alike(card.title, other.title)
     )
-    return next((other for other in editions if newer(other, card) == "this"), None)
+    later = (other for other in editions if newer(other, card) == "this")
+    return max(later, key=lambda other: other.newest_date or "", default=None)
 
 
 def _authors(card: Card) -> frozenset[str]:

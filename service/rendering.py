@@ -12,6 +12,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from ingest.editions import name_of, state_in_words
 from ingest.register import Register
 from service.briefing import basis
+from service.contrasting import side_by_side
 from service.problems import Problem
 from service.vocabulary import Answer, Citation, CitationSource, Point
 from service.wording import Described, also_in, capital, date_in_words, describe, kind_in_words, place, titled
@@ -66,6 +67,7 @@ def _environment() -> Environment:
         "documents": _documents,
         "groups": _groups,
         "heading": name_of,
+        "side_by_side": side_by_side,
         "state": state_in_words,
         "bytes": _bytes,
         "kind": kind_in_words,

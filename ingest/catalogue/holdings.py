@@ -24,6 +24,10 @@ class Holdings(tuple[HeldDocument, ...]):
         return {document.version_id: document.card for document in self}
 
     @cached_property
+    def by_id(self) -> dict[str, Card]:
+        return {document.id: document.card for document in self}
+
+    @cached_property
     def compiled(self) -> frozenset[int]:
         """Versions of what we compiled ourselves."""
         return frozenset(document.version_id for document in self if document.card.kind.is_compiled)
