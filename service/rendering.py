@@ -13,6 +13,7 @@ from ingest.editions import name_of, state_in_words
 from ingest.register import Register
 from service.briefing import basis
 from service.contrasting import side_by_side
+from service.filling import GROUPS, LABELS, ROLES, TITLE, Beside, CardForm
 from service.problems import Problem
 from service.vocabulary import Answer, Citation, CitationSource, Point
 from service.wording import Described, also_in, capital, date_in_words, describe, kind_in_words, place, titled
@@ -32,6 +33,15 @@ HEADERS = {
 
 def page(template: str, status: int = 200, **values: object) -> HTMLResponse:
     return HTMLResponse(_environment().get_template(template).render(**values), status, HEADERS)
+
+
+def card_page(
+    template: str, status: int, form: CardForm, beside: Beside, register: Register, **values: object
+) -> HTMLResponse:
+    """A page with the form of a card on it."""
+    fields = {"title_field": TITLE, "groups": GROUPS, "labels": LABELS, "roles": ROLES}
+    names = sorted(organisation.name for organisation in register)
+    return page(template, status, form=form, beside=beside, names=names, **fields, **values)
 
 
 def failure(problem: Problem) -> HTMLResponse:

@@ -1,23 +1,25 @@
 """The pages on which documents are added: files handed in, their cards confirmed, and a receipt for each."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, File, Form, Path, Request, UploadFile
+from fastapi import APIRouter, Depends, File, Form, Path, UploadFile
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 
 from ingest.catalogue.submitted import SubmissionState
 from ingest.errors import EngageError, InvalidCard
 from ingest.library import Library
 from ingest.suggesting import suggestion_of
+from service.confirming import ConfirmForm, beside, suggested_form
 from service.errors import OwnersOnly
-from service.filling import card_form, typed_card
+from service.filling import asking_again, card_from, faults_of
 from service.queueing import Queue
 from service.receipting import kept_receipt
-from service.rendering import page
+from service.rendering import card_page, page
 from service.routes import OwnerToken, TheLibrary, TheQueue
-from service.routes.bodies import OwnersForm
+from service.routes.bodies import OwnersForm, Typed
+from service.showing import quality_in_words
 from service.tracking import Tracked, track
 
 router = APIRouter(include_in_schema=False, default_response_class=HTMLResponse)
@@ -46,12 +48,7 @@ async def _owner(library: TheLibrary, queue: TheQueue, token: OwnerToken) -> _Ow
     return _Owner(library, queue, token)
 
 
-async def _fields(request: Request) -> Mapping[str, str]:
-    return {name: value for name, value in (await request.form()).items() if isinstance(value, str)}
-
-
 Owner = Annotated[_Owner, Depends(_owner)]
-Fields = Annotated[Mapping[str, str], Depends(_fields)]
 
 
 @router.get("/library/add")
@@ -101,7 +98,7 @@ def confirm_several(owner: Owner, chosen: Annotated[list[int] | None, Form()] = 
 
 @router.get("/library/add/{submission_id}")
 def card(submission_id: SubmissionId, owner: Owner) -> HTMLResponse:
-    return _form(owner, submission_id, {})
+    return _form(owner, submission_id)
 
 
 @router.get("/library/add/{submission_id}/changes")
@@ -113,12 +110,16 @@ def changes(submission_id: SubmissionId, owner: Owner, document: str = "") -> HT
 
 
 @router.post("/library/add/{submission_id}", dependencies=[OwnersForm])
-def confirm(submission_id: SubmissionId, owner: Owner, fields: Fields) -> Response:
+def confirm(submission_id: SubmissionId, owner: Owner, typed: Typed) -> Response:
+    form = ConfirmForm.model_validate(typed)
+    if form.more:
+        return _form(owner, submission_id, form)
     try:
-        owner.queue.confirm(submission_id, typed_card(fields), "mask" in fields)
+        card = card_from(form, form.document, owner.library.register)
+        owner.queue.confirm(submission_id, card, bool(form.mask))
     except InvalidCard as error:
-        return _form(owner, submission_id, fields, str(error))
-    waiting = owner.queue.ledger.listed([SubmissionState.TO_CONFIRM]) if "next" in fields else []
+        return _form(owner, submission_id, form, error)
+    waiting = owner.queue.ledger.listed([SubmissionState.TO_CONFIRM]) if form.next else []
     return RedirectResponse(f"/library/add/{waiting[0].id}", 303) if waiting else _back()
 
 
@@ -144,21 +145,29 @@ def _list(owner: _Owner, problems: Sequence[str] = (), url: str = "") -> HTMLRes
     return page("adding.html", status, tracked=owner.tracked(), token=owner.token, problems=problems, url=url)
 
 
-def _form(owner: _Owner, submission_id: int, given: Mapping[str, str], problem: str = "") -> HTMLResponse:
-    ledger = owner.queue.ledger
+def _form(
+    owner: _Owner, submission_id: int, given: ConfirmForm | None = None, error: InvalidCard | None = None
+) -> HTMLResponse:
+    """given: what was typed already; by default what is suggested."""
+    ledger, register = owner.queue.ledger, owner.library.register
     submission = ledger.find(submission_id)
     suggestion = suggestion_of(submission)
     if suggestion is None or submission.state is not SubmissionState.TO_CONFIRM:
         sentence = f"{submission.place} does not wait for its card to be confirmed. The list says how far it has come."
         return page("missing.html", 404, heading="Nothing to confirm", sentence=sentence)
     held = owner.library.catalogue.documents(None)
-    return page(
+    form = given or suggested_form(suggestion, {document.id for document in held}, register)
+    faults = faults_of(error) if error else {}
+    return card_page(
         "submission.html",
-        422 if problem else 200,
+        422 if error else 200,
+        asking_again(form, faults),
+        beside(suggestion, register, faults),
+        register,
         submission=submission,
-        form=card_form(submission, suggestion, {document.id for document in held}, given, problem),
+        suggestion=suggestion,
+        read=quality_in_words(suggestion.quality, suggestion.pages, submission.name.rsplit(".", 1)[-1].lower()),
         others=len(ledger.listed([SubmissionState.TO_CONFIRM])) - 1,
-        register=sorted(owner.library.register, key=lambda organisation: organisation.name),
         held=held,
         token=owner.token,
     )

@@ -2,7 +2,7 @@
 
 import json
 import math
-from collections.abc import Callable, Coroutine, Sequence
+from collections.abc import Callable, Coroutine, Mapping, Sequence
 from email.message import Message
 from hmac import compare_digest
 from typing import Annotated, Any, NoReturn, cast
@@ -155,3 +155,12 @@ async def _owners_form(request: Request, token: Annotated[str, Form()] = "") -> 
 
 OwnersForm = Depends(_owners_form)
 """For what a form of the pages changes: the page that it is on was for whoever may. Raises TokenMissing, TokenWrong."""
+
+
+async def _typed(request: Request) -> Mapping[str, list[str]]:
+    form = await request.form()
+    return {name: [value for value in form.getlist(name) if isinstance(value, str)] for name in form}
+
+
+Typed = Annotated[Mapping[str, list[str]], Depends(_typed)]
+"""All that was typed into a form of the pages, by the names of its inputs."""

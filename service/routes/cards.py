@@ -8,12 +8,11 @@ from fastapi.responses import HTMLResponse, RedirectResponse, Response
 from ingest.catalogue import HeldVersion, State
 from ingest.errors import CardChanged, InvalidCard, UnknownDocument
 from ingest.library import Library
-from ingest.vocabulary import Kind, Status
-from service.editing import CardForm, card_from, differing, form_of
-from service.rendering import page
+from ingest.vocabulary import Status
+from service.filling import Beside, EditForm, asking_again, card_from, differing, edit_form, faults_of
+from service.rendering import card_page, page
 from service.routes import Keeper, TheIntake, TheLibrary, TheRecords
-from service.routes.bodies import OwnersForm
-from service.wording import capital
+from service.routes.bodies import OwnersForm, Typed
 
 router = APIRouter(include_in_schema=False, prefix="/d/{document_id}")
 
@@ -21,24 +20,23 @@ router = APIRouter(include_in_schema=False, prefix="/d/{document_id}")
 @router.get("/edit")
 def edit(document_id: str, library: TheLibrary, keeper: Keeper) -> HTMLResponse:
     live = _live(library, document_id)
-    return _form(library, keeper, live, form_of(live.card, library.register))
+    return _form(library, keeper, live, edit_form(live.card, library.register))
 
 
 @router.post("/edit", dependencies=[OwnersForm])
-def save(
-    document_id: str, form: Annotated[CardForm, Form()], library: TheLibrary, intake: TheIntake, keeper: Keeper
-) -> Response:
-    live = _live(library, document_id)
+def save(document_id: str, typed: Typed, library: TheLibrary, intake: TheIntake, keeper: Keeper) -> Response:
+    live, form = _live(library, document_id), EditForm.model_validate(typed)
     if form.more:
         return _form(library, keeper, live, form)
     try:
         intake.correct(document_id, card_from(form, document_id, library.register), form.seen or None)
     except InvalidCard as error:
-        return _form(library, keeper, live, form, 422, _by_field(error))
+        faults = faults_of(error)
+        return _form(library, keeper, live, asking_again(form, faults), 422, Beside(faults=faults))
     except CardChanged:
         live = _live(library, document_id)
-        now = differing(form, live.card, library.register)
-        return _form(library, keeper, live, form.model_copy(update={"seen": live.card.digest}), 412, now=now)
+        now = Beside(now=differing(form, live.card, library.register))
+        return _form(library, keeper, live, form.model_copy(update={"seen": live.card.digest}), 412, now)
     return _back(document_id, "changed")
 
 
@@ -92,36 +90,11 @@ def _live(library: Library, document_id: str) -> HeldVersion:
     return version
 
 
-def _by_field(error: InvalidCard) -> dict[str, str]:
-    """The first fault of each field."""
-    found: dict[str, str] = {}
-    for field, instead in error.faults:
-        found.setdefault(field, instead)
-    return found
-
-
 def _form(
-    library: Library,
-    keeper: str,
-    live: HeldVersion,
-    form: CardForm,
-    status: int = 200,
-    faults: dict[str, str] | None = None,
-    now: dict[str, str] | None = None,
+    library: Library, keeper: str, live: HeldVersion, form: EditForm, status: int = 200, beside: Beside | None = None
 ) -> HTMLResponse:
-    """faults: what is wrong, by field. now: what somebody else has written meanwhile, by field."""
-    return page(
-        "edit.html",
-        status,
-        version=live,
-        form=form,
-        faults=faults or {},
-        now={field: capital(said) for field, said in now.items()} if now is not None else None,
-        kinds=tuple(Kind),
-        statuses=tuple(Status),
-        names=sorted(organisation.name for organisation in library.register),
-        token=keeper,
-    )
+    values = {"version": live, "changed": status == 412, "token": keeper}
+    return card_page("edit.html", status, form, beside or Beside(), library.register, **values)
 
 
 def _superseding(library: Library, keeper: str, live: HeldVersion, problem: str = "") -> HTMLResponse:

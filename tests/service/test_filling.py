@@ -1,20 +1,22 @@
-"""The form on which a card is confirmed: nothing that the file or its card says is lost on the way through it."""
+"""The form on which a card is filled: nothing that a file or its card says is lost on the way through it, wherever it
+stands."""
 
 import pytest
 
-from ingest.catalogue.submitted import Submission
 from ingest.errors import InvalidCard
 from ingest.proposing import Conflict, Proposal, Proposed
+from ingest.register import Register
 from ingest.suggesting import Suggestion
 from ingest.vocabulary import Card
-from service.filling import CardForm, card_form, typed_card
+from service.confirming import ConfirmForm, beside, suggested_form
+from service.filling import GROUPS, TITLE, CardForm, EditForm, asking_again, card_from, edit_form, faults_of
 
 CARD = {
     "id": "ferry-plan",
     "title": "Ferry plan",
     "organisations": [
         {"slug": "durham", "role": "author", "published_as": "Durham Police"},
-        {"slug": "cheshire", "role": "reported_on"},
+        {"slug": "cheshire", "role": "reported_on", "published_as": None},
     ],
     "kind": "activity-plan",
     "edition": "V2",
@@ -33,65 +35,97 @@ CARD = {
     "language": "cy",
     "audience": ["leads", "tutors"],
 }
-
-
-def submission() -> Submission:
-    moment = "2026-11-22T09:30:00Z"
-    return Submission.model_validate(
-        {"id": 1, "name": "ferry.pdf", "place": "ferry.pdf", "received_at": moment, "changed_at": moment}
-    )
+REGISTER = Register.load()
 
 
 def suggested(card: dict[str, object], **said: object) -> Suggestion:
     return Suggestion(card=card, own=False, proposal=Proposal.model_validate(said))
 
 
-def sent(form: CardForm) -> dict[str, str]:
+def sent(form: CardForm) -> dict[str, list[str]]:
     """As a browser sends the form when nothing is changed on it."""
-    filled = {field.name: field.value for field in form.fields} | dict(form.given)
-    for number, organisation in enumerate(form.organisations):
-        filled |= {f"slug-{number}": organisation["slug"], f"role-{number}": organisation["role"]}
-        filled[f"published_as-{organisation['slug']}"] = organisation["published_as"]
-    return filled
+    return {name: value if isinstance(value, list) else [value] for name, value in form.model_dump().items()}
 
 
-def test_every_field_of_a_card_goes_through_the_form_unchanged() -> None:
+def filled(**typed: str) -> CardForm:
+    return CardForm.model_validate({"title": "A", "audience": "everyone", **typed})
+
+
+def faults(form: CardForm) -> dict[str, str]:
+    with pytest.raises(InvalidCard) as refusal:
+        card_from(form, "a", REGISTER)
+    return faults_of(refusal.value)
+
+
+def test_every_field_of_a_card_goes_through_the_form_unchanged_in_both_places() -> None:
+    card = Card.model_validate(CARD)
     assert CARD.keys() == Card.model_fields.keys()
-    form = card_form(submission(), suggested(CARD), (), {})
-    assert typed_card(sent(form)).model_dump(mode="json") == Card.model_validate(CARD).model_dump(mode="json")
-
-
-def test_a_name_that_an_organisation_had_is_not_given_to_another() -> None:
-    filled = sent(card_form(submission(), suggested(CARD), (), {})) | {"slug-0": "merseyside"}
-    assert typed_card(filled).organisations[0].published_as is None
+    shown = {TITLE.name, "organisations", *(field.name for group in GROUPS for field in group.fields)}
+    assert shown == Card.model_fields.keys() - {"id"}
+    confirmed = ConfirmForm.model_validate(sent(suggested_form(suggested(CARD), (), REGISTER)))
+    edited = EditForm.model_validate(sent(edit_form(card, REGISTER)))
+    assert card_from(confirmed, confirmed.document, REGISTER) == card
+    assert card_from(edited, "ferry-plan", REGISTER) == card
+    assert edited.seen == card.digest
 
 
 def test_the_suggested_edition_of_a_document_held_is_chosen_on_the_form() -> None:
-    form = card_form(submission(), suggested(CARD), ("ferry-plan",), {})
-    assert (form.given["what"], form.given["edition_of"], form.given["id"]) == ("edition", "ferry-plan", "")
-    assert typed_card(sent(form)).id == "ferry-plan"
+    form = suggested_form(suggested(CARD), ("ferry-plan",), REGISTER)
+    assert (form.what, form.edition_of, form.id, form.document) == ("edition", "ferry-plan", "", "ferry-plan")
 
 
 def test_who_may_see_what_is_restricted_must_be_said() -> None:
     card = {"id": "ferry-plan", "title": "Ferry plan"}
-    form = card_form(submission(), suggested(card, restricted=True, marking="OFFICIAL-SENSITIVE"), (), {})
-    assert "audience" not in typed_card(sent(form)).model_fields_set
+    form = suggested_form(suggested(card, restricted=True, marking="OFFICIAL-SENSITIVE"), (), REGISTER)
+    assert faults(form) == {"audience": "Say who may be answered from it; write everyone if anybody may."}
+    said = form.model_copy(update={"audience": "everyone", "marking": "OFFICIAL-SENSITIVE"})
+    assert card_from(said, "ferry-plan", REGISTER).audience == ("everyone",)
+
+
+def test_everyone_is_asked_for_once_more_when_the_marking_becomes_official_sensitive() -> None:
+    form = filled(marking="OFFICIAL-SENSITIVE", said_for="OFFICIAL")
+    told = faults(form)
+    assert told == {
+        "audience": "It is to be marked OFFICIAL-SENSITIVE: say who may be answered from it, everyone if anybody may."
+    }
+    again = asking_again(form, told)
+    assert (again.audience, again.said_for) == ("", "OFFICIAL-SENSITIVE")
+    assert card_from(again.model_copy(update={"audience": "everyone"}), "a", REGISTER).audience == ("everyone",)
+    leads = filled(marking="OFFICIAL-SENSITIVE", audience="leads")
+    assert card_from(leads, "a", REGISTER).audience == ("leads",)
 
 
 def test_a_conflict_is_a_choice_and_something_else_can_be_said() -> None:
     said = [Proposed(field="covers_to", value=year, quote=f"to {year}", page=3, source="text") for year in ("18", "19")]
     conflict = Conflict(field="covers_to", candidates=tuple(said))
-    form = card_form(submission(), suggested({"id": "a", "title": "A"}, conflicts=[conflict.model_dump()]), (), {})
-    [field] = [field for field in form.fields if field.name == "covers_to"]
-    assert [(choice.value, choice.words) for choice in field.candidates] == [
-        ("18", "In the text, page 3: “to 18”"),
-        ("19", "In the text, page 3: “to 19”"),
+    suggestion = suggested({"id": "a", "title": "A"}, conflicts=[conflict.model_dump()])
+    assert beside(suggestion, REGISTER, {}).candidates["covers_to"] == (
+        ("18", "18", "In the text, page 3: “to 18”"),
+        ("19", "19", "In the text, page 3: “to 19”"),
+    )
+    chosen = [["2018", ""], ["", "2020"], ["2018", "2020"], ["", ""]]
+    assert [CardForm.model_validate({"covers_to": both}).covers_to for both in chosen] == ["2018", "2020", "2018", ""]
+
+
+def test_the_words_for_a_field_and_for_an_organisation_stand_beside_it() -> None:
+    told = [
+        Proposed(field="title", value="Ferry plan", quote="Ferry plan", page=1),
+        Proposed(field="organisations", value=CARD["organisations"][0], quote="Durham Police", source="file_name"),
     ]
-    typed = {"what": "new", "id": "a", "title": "A", "covers_to": "", "covers_to-other": "2020"}
-    assert typed_card(typed).covers_to == "2020"
+    words = beside(suggested(CARD, fields=told), REGISTER, {}).words
+    assert words == {
+        "title": "In the text, page 1: “Ferry plan”",
+        "Durham Constabulary": "In the file’s name: “Durham Police”",
+    }
 
 
-@pytest.mark.parametrize("typed", [{}, {"what": "edition", "title": "A"}, {"id": "A B", "title": "A"}])
+def test_all_that_is_wrong_is_told_in_the_order_of_the_form() -> None:
+    form = filled(title="", published="May", kind="novel").model_copy(update={"organisation": ["Kentt"]})
+    assert list(faults(form)) == ["title", "organisations", "kind", "published"]
+
+
+@pytest.mark.parametrize("typed", [{}, {"what": "edition", "id": "a"}, {"id": "A B"}])
 def test_a_form_without_a_usable_id_is_refused_in_words(typed: dict[str, str]) -> None:
+    form = ConfirmForm.model_validate({"title": "A", "audience": "everyone", **typed})
     with pytest.raises(InvalidCard, match="Field 'id'"):
-        typed_card(typed)
+        card_from(form, form.document, REGISTER)

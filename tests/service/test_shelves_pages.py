@@ -10,7 +10,7 @@ import httpx
 import pytest
 
 from ingest.catalogue import Original
-from service.editing import CardForm, card_from, form_of
+from service.filling import CardForm, card_from, edit_form
 from service.shelving import as_csv, understood
 from tests.service.conftest import Served
 
@@ -128,7 +128,7 @@ def test_nothing_in_a_table_becomes_a_formula(service) -> None:
 def test_a_form_that_is_sent_back_as_it_came_changes_nothing(service) -> None:
     register = service.library.register
     for document in service.library.now.all_documents:
-        assert card_from(form_of(document.card, register), document.id, register) == document.card
+        assert card_from(edit_form(document.card, register), document.id, register) == document.card
 
 
 def test_organisations_are_known_by_their_names_and_other_names(service) -> None:

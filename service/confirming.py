@@ -1,0 +1,59 @@
+"""The form on which the card of a submission is confirmed: what is suggested, and the words that it was taken from."""
+
+from collections.abc import Collection, Iterator, Mapping
+
+from ingest.proposing import Proposed
+from ingest.register import Register
+from ingest.suggesting import Suggestion
+from ingest.vocabulary import Card
+from service.filling import Beside, CardForm, Choice, values_of
+
+_SOURCES = {"text": "In the text", "properties": "In the file’s properties", "file_name": "In the file’s name"}
+
+
+class ConfirmForm(CardForm):
+    """Of a submission: whether it is a new document or the edition of one that is held, besides its card."""
+
+    what: str = "new"
+    id: str = ""
+    edition_of: str = ""
+    mask: str = ""
+    next: str = ""
+    """Set where the next one is to be checked then."""
+
+    @property
+    def document(self) -> str:
+        return (self.edition_of if self.what == "edition" else self.id).strip()
+
+
+def suggested_form(suggestion: Suggestion, held: Collection[str], register: Register) -> ConfirmForm:
+    """held: ids of documents."""
+    card = Card.model_validate(suggestion.card)
+    values = values_of(card, register)
+    values |= {"what": "edition", "edition_of": card.id} if card.id in held else {"id": card.id}
+    if suggestion.proposal.restricted:
+        values["said_for"] = suggestion.proposal.marking or ""
+        values |= {} if "audience" in suggestion.card else {"audience": ""}
+    return ConfirmForm.model_validate(values)
+
+
+def beside(suggestion: Suggestion, register: Register, faults: Mapping[str, str]) -> Beside:
+    candidates = {
+        conflict.field: tuple(Choice(str(c.value), str(c.value), _words(c)) for c in conflict.candidates)
+        for conflict in suggestion.proposal.conflicts
+    }
+    return Beside(faults=faults, words=dict(_told(suggestion, register)), candidates=candidates)
+
+
+def _told(suggestion: Suggestion, register: Register) -> Iterator[tuple[str, str]]:
+    for name, value in suggestion.card.items():
+        for one in value if name == "organisations" else [value]:
+            proposed = suggestion.evidence(name, one)
+            if proposed is not None:
+                yield register.name(one["slug"]) if name == "organisations" else name, _words(proposed)
+
+
+def _words(proposed: Proposed) -> str:
+    """In the text, page 1: “Engagement strategy 2024”."""
+    page = f", page {proposed.page}" if proposed.page else ""
+    return f"{_SOURCES[proposed.source]}{page}: “{' '.join(proposed.quote.split())}”"
