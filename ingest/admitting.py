@@ -2,9 +2,11 @@
 
 from pathlib import Path
 
-from ingest.errors import UnreadableDocument
+from ingest.errors import InvalidCard, UnreadableDocument
 from ingest.proposing import is_restricted, is_secret, marked
 from ingest.vocabulary import Card, Reading
+
+_HIGHEST = "This library holds nothing above OFFICIAL-SENSITIVE"
 
 
 def admit(path: Path, reading: Reading, card: Card) -> None:
@@ -14,7 +16,7 @@ def admit(path: Path, reading: Reading, card: Card) -> None:
     """
     found = marked(reading)
     if secret := next((marking for marking in (card.marking, found) if is_secret(marking)), None):
-        sentence = f"{path.name} is marked {secret}. This library holds nothing above OFFICIAL-SENSITIVE: keep it out."
+        sentence = f"{path.name} is marked {secret}. {_HIGHEST}: keep it out."
         raise UnreadableDocument("secret_marking", sentence)
     if is_restricted(found) and not is_restricted(card.marking) and "audience" not in card.model_fields_set:
         raise UnreadableDocument(
@@ -22,3 +24,27 @@ def admit(path: Path, reading: Reading, card: Card) -> None:
             f"{path.name} is marked {found}, and its card does not say who may see it. Write the marking and the"
             " audience on its card, 'audience: [everyone]' if everybody may be answered from it, then add it again.",
         )
+
+
+def admit_card(card: Card, marking: str | None, name: str, keep_out: str, held: Card | None = None) -> None:
+    """Raises InvalidCard, by field, for a card that somebody writes for a document by hand.
+
+    marking: that the text bears. name: of the document. keep_out: what to do with one that is SECRET. held: the
+    card whose place it takes: the audience on it stands where the marking does.
+    """
+    if is_secret(card.marking):
+        raise _invalid(name, "marking", f"{_HIGHEST}: {keep_out}.")
+    before = held.marking if held else None
+    highest = next((one for one in (card.marking, before, marking) if is_restricted(one)), None)
+    if highest and "audience" not in card.model_fields_set and not _stands(card, held):
+        raise _invalid(name, "audience", f"It is marked {highest}: say who may be answered from it, as the audience.")
+
+
+def _stands(card: Card, held: Card | None) -> bool:
+    """Whether the audience is the one that somebody chose for this marking before."""
+    becomes_restricted = is_restricted(card.marking) and not (held and is_restricted(held.marking))
+    return held is not None and card.audience == held.audience and not becomes_restricted
+
+
+def _invalid(name: str, field: str, sentence: str) -> InvalidCard:
+    return InvalidCard(f"The card of {name} cannot be used. {sentence}", [(field, sentence)])

@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+from ingest.admitting import admit_card
 from ingest.catalogue.submissions import Submissions
 from ingest.catalogue.submitted import Submission, SubmissionState
 from ingest.claiming import Claims
@@ -21,7 +22,7 @@ def confirm(library: Library, ledger: Submissions, submission: Submission, card:
     if suggestion is None or submission.state is not SubmissionState.TO_CONFIRM:
         raise _elsewhere(submission, "only one that waits for it can be confirmed")
     confirmed = card or Card.model_validate(suggestion.card)
-    _refuse_unseen(submission, suggestion, card)
+    admit_card(confirmed, suggestion.proposal.marking, submission.place, "cancel it and keep the file out")
     make_card(Found(Path(submission.name), card_text(confirmed)), Reading(()), library.register)
     _refuse_taken(Claims(library.catalogue, ledger), submission, suggestion, confirmed.id)
     as_confirmed = {"card": confirmed.model_dump(mode="json", exclude_defaults=True), "masked": masked}
@@ -45,14 +46,6 @@ def retry(ledger: Submissions, submission: Submission) -> None:
         raise _elsewhere(ledger.find(submission.id), "only one that failed can be tried again")
 
 
-def _refuse_unseen(submission: Submission, suggestion: Suggestion, card: Card | None) -> None:
-    """Raises InvalidCard where somebody must say who may see it, and nobody has."""
-    said = card.model_fields_set if card else suggestion.card.keys()
-    if suggestion.proposal.restricted and "audience" not in said:
-        marking = suggestion.proposal.marking
-        raise InvalidCard(f"{submission.place} is marked {marking}: say who may see it, as the audience of its card.")
-
-
 def _refuse_taken(claims: Claims, submission: Submission, suggestion: Suggestion, id_: str) -> None:
     """Raises InvalidCard for an id that another document has: a new edition is chosen, never happened on."""
     other = claims.of_others(submission).get(id_)
@@ -61,7 +54,8 @@ def _refuse_taken(claims: Claims, submission: Submission, suggestion: Suggestion
         other = claims.held(id_)
     if other is not None:
         sentence = f"'{id_}' is the id of '{other}' by now. Give {submission.place} another"
-        raise InvalidCard(f"{sentence}, or wait until that is added and choose it as a new edition.")
+        sentence += ", or wait until that is added and choose it as a new edition."
+        raise InvalidCard(sentence, [("id", sentence)])
 
 
 def _elsewhere(submission: Submission, what: str) -> SubmissionElsewhere:

@@ -6,6 +6,7 @@ A card is YAML front matter at the top of a text, or a file NAME.EXT.card.yaml b
 import hashlib
 import os
 import re
+import sys
 import unicodedata
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -17,7 +18,7 @@ import yaml
 from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
-from ingest.errors import InvalidCard, UnreadableDocument
+from ingest.errors import EngageError, InvalidCard, UnreadableDocument
 from ingest.reading.decoding import decoded
 from ingest.reading.front_matter import card_fields
 from ingest.register import Register
@@ -193,9 +194,16 @@ def _said(fields: Mapping[str, object]) -> dict[str, object]:
     return {str(name): value for name, value in fields.items() if value not in _UNSET and value is not None}
 
 
-def card_in(text: str, name: str, document: str) -> Card:
-    """The card of a document as YAML of that name has it. Raises InvalidCard."""
-    return card_of({"id": document, **_read_fields(text, name)}, name)
+def card_in(file: Path, document: str | None = None) -> Card:
+    """The card in a YAML file that a command names, or in what is piped in (-). document: its id, if it names none.
+
+    Raises EngageError if it cannot be read, InvalidCard.
+    """
+    try:
+        text = sys.stdin.read() if str(file) == "-" else file.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise EngageError(f"{file} cannot be read ({error}). Name a card in YAML.") from error
+    return card_of({"id": document, **_read_fields(text, file.name)}, file.name)
 
 
 def _read_fields(text: str, name: str) -> dict[str, object]:
@@ -232,11 +240,6 @@ def slug(stem: str) -> str:
 
 
 _CHOICES: dict[str, tuple[str, ...]] = {"kind": tuple(Kind), "status": tuple(Status), "role": tuple(Role)}
-
-
-def invalid_fields(error: ValidationError) -> str:
-    """What is wrong with a card, field by field, each with what to write instead."""
-    return " ".join(_fault(details).sentence for details in error.errors())
 
 
 class _Fault(NamedTuple):

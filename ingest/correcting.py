@@ -11,12 +11,13 @@ from datetime import UTC, datetime
 
 from pydantic import BaseModel, ConfigDict
 
+from ingest.admitting import admit_card
 from ingest.catalogue import Edit, HeldVersion, NewVersion, Original, State
 from ingest.corpus import LARGEST_CARD_BYTES, card_of, card_text
 from ingest.errors import CardChanged, HeldElsewhere, InvalidCard, UnknownDocument
 from ingest.library import Library
 from ingest.preparing import Preparer, Report
-from ingest.proposing import is_secret
+from ingest.proposing import marked
 from ingest.vocabulary import CanonicalText, Card, Reading
 
 
@@ -118,11 +119,11 @@ def edited_fields(version: HeldVersion) -> list[str]:
 
 def _checked(library: Library, live: HeldVersion, card: Card) -> Card:
     """As a card file is checked. Raises InvalidCard."""
+    text_marking = marked(_reading(live), CanonicalText(live.text, live.blocks))
+    admit_card(card, text_marking, live.document_id, "withdraw the document and delete its file", live.card)
     card = card_of(card.model_dump(mode="json"), live.document_id, library.register)
     if card.id != live.document_id:
         raise _invalid(live, "id", f"The id of a document stays as it is: '{live.document_id}'.")
-    if is_secret(card.marking):
-        raise _invalid(live, "marking", "This library holds nothing above OFFICIAL-SENSITIVE: withdraw the document.")
     if len(card_text(card, alone=True).encode()) > LARGEST_CARD_BYTES:
         raise _invalid(live, "title", f"A card has at most {LARGEST_CARD_BYTES / 1000:g} kB; shorten it.")
     return card

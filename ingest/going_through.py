@@ -55,7 +55,7 @@ class Owner:
     def put_card(self, document: str, card: Card) -> Corrected:
         """Raises EngageError."""
         with self._client() as client:
-            card_json = card.model_dump(mode="json")
+            card_json = card.model_dump(mode="json", exclude_unset=True)
             return self._corrected(self._sent(client, "PUT", f"/{document}/card", json=card_json))
 
     def restore(self, document: str) -> Corrected:

@@ -4,7 +4,6 @@ What one needs is imported when it is called, so that help comes at once.
 """
 
 import shutil
-import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -17,7 +16,6 @@ if TYPE_CHECKING:
     from ingest.catalogue import Catalogue, HeldDocument
     from ingest.editions import TextChanges
     from ingest.selecting import Selection
-    from ingest.vocabulary import Card
 
 app = typer.Typer()
 
@@ -78,7 +76,7 @@ def card(
     as_json: Annotated[bool, typer.Option("--json", help="Print it as JSON, for programs.")] = False,
 ) -> None:
     """Print the card of a document as YAML, or put another in its place; the text stays as it is."""
-    from ingest.corpus import card_text
+    from ingest.corpus import card_in, card_text
 
     if file is None:
         with reaching.catalogue() as catalogue:
@@ -87,7 +85,7 @@ def card(
         return
     from ingest.correcting import correct
 
-    written = _written(document, file)
+    written = card_in(file, document)
     try:
         with reaching.library() as library:
             done = correct(library, document, written)
@@ -198,17 +196,6 @@ def _selection(**fields: object) -> "Selection":
         option = {"date_from": "from", "date_to": "to"}.get(str(first["loc"][0]), first["loc"][0])
         said = first["msg"].removeprefix("Value error, ")
         raise EngageError(f"--{option}: {said}. See 'engage documents --help'.") from error
-
-
-def _written(document: str, file: Path) -> "Card":
-    """Raises EngageError if it cannot be read, InvalidCard."""
-    from ingest.corpus import card_in
-
-    try:
-        text = sys.stdin.read() if str(file) == "-" else file.read_text(encoding="utf-8")
-    except (OSError, UnicodeDecodeError) as error:
-        raise EngageError(f"{file} cannot be read ({error}). Name a card in YAML.") from error
-    return card_in(text, file.name, document)
 
 
 def _as_json(document: "HeldDocument") -> str:

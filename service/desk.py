@@ -1,15 +1,12 @@
 """Where commands hand in, confirm, cancel and retry: at the service that owns the data folder, or at the library."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from contextlib import contextmanager
 from threading import Lock
 from typing import Any, BinaryIO, Protocol
 
-from pydantic import ValidationError
-
 from ingest.catalogue.submitted import Submission
-from ingest.corpus import invalid_fields
-from ingest.errors import EngageError, LibraryInUse
+from ingest.errors import LibraryInUse
 from ingest.library import Library
 from ingest.vocabulary import Card
 from service.queueing import Queue
@@ -69,11 +66,3 @@ class _Service:
 
     def _sent(self, address: str, **sent: Any) -> Submission:
         return self._service.ask(Submission, "POST", f"/api/v1/submissions{address}", **sent)
-
-
-def card_of(fields: Mapping[str, object]) -> Card:
-    """Raises EngageError with what is wrong, field by field."""
-    try:
-        return Card.model_validate(fields)
-    except ValidationError as error:
-        raise EngageError(f"{invalid_fields(error)} Correct the card and confirm again.") from error

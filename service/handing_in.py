@@ -15,7 +15,6 @@ if TYPE_CHECKING:
     from ingest.catalogue.submissions import Submissions
     from ingest.catalogue.submitted import Submission
     from ingest.corpus import Found
-    from ingest.vocabulary import Card
     from service.desk import Desk
     from service.settings import Settings
 
@@ -72,7 +71,9 @@ def confirm(
     """Have what was handed in added, under the card that is proposed or another."""
     if card is not None and len(ids) > 1:
         raise EngageError("A card is of one document. Confirm one ID with it, and the others without.")
-    given = _card(card) if card else None
+    from ingest.corpus import card_in
+
+    given = card_in(card) if card else None
     _each(lambda desk, id_: desk.confirm(id_, given, mask).id, ids, as_json)
 
 
@@ -127,21 +128,6 @@ def _receive(desk: "Desk", found: "Found") -> "Submission":
             return desk.receive(found.path.name, file, found.card_text)
     except OSError as error:
         raise EngageError(f"{found.path} cannot be opened ({error.strerror}). Check who may read it.") from error
-
-
-def _card(path: Path) -> "Card":
-    import yaml
-
-    from ingest.reading.front_matter import card_fields
-    from service.desk import card_of
-
-    try:
-        fields = card_fields(path.read_text("utf-8"))
-    except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
-        raise EngageError(f"The card {path} cannot be read ({type(error).__name__}); check --card.") from error
-    if fields is None:
-        raise EngageError(f"The card {path} is not a list of fields; write one a line, such as 'title: Plan'.")
-    return card_of(fields)
 
 
 def _print(found: "Sequence[Submission]", as_json: bool) -> None:

@@ -18,7 +18,7 @@ from ingest.proposing.standing import told_by_file_name, told_by_itself, told_by
 from ingest.proposing.titling import title
 from ingest.register import Register
 from ingest.tidying import tidy
-from ingest.vocabulary import Reading
+from ingest.vocabulary import CanonicalText, Reading
 
 __all__ = [
     "Conflict",
@@ -51,9 +51,9 @@ def propose(reading: Reading, file_name: str, register: Register) -> Proposal:
     )
 
 
-def marked(reading: Reading) -> str | None:
-    """The highest protective marking that a text bears, in its own words."""
-    return next((str(found.value) for found in markings(Lines.of(reading, tidy(reading)))), None)
+def marked(reading: Reading, canonical: CanonicalText | None = None) -> str | None:
+    """The highest protective marking that a text bears, in its own words. canonical: where that is known already."""
+    return next((str(found.value) for found in markings(Lines.of(reading, canonical or tidy(reading)))), None)
 
 
 def _told(lines: Lines, reading: Reading, register: Register) -> Iterator[Proposed]:

@@ -11,7 +11,10 @@ import pytest
 
 from ingest.adding import Added, add
 from ingest.corpus import gather
+from ingest.correcting import correct
+from ingest.errors import InvalidCard
 from ingest.library import Library
+from ingest.vocabulary import Card
 
 SAMPLES = Path(__file__).parents[1] / "samples"
 MASKED = (
@@ -129,3 +132,41 @@ def test_masking_what_names_nobody_changes_nothing(add_files: AddFiles, source: 
     add_files(source / "harbour-plan.md")
     [again] = add_files(source / "harbour-plan.md", masked=True)
     assert again.outcome == "already_held"
+
+
+def test_a_card_is_not_edited_to_what_would_not_have_been_added(library: Library, add_files: AddFiles) -> None:
+    [added] = add_files(SAMPLES / "marked-strategy.pdf")
+    assert added.document is not None
+    live = library.catalogue.version_of(added.document).card
+
+    def refused(**changed: object) -> list[tuple[str, str]]:
+        said = {"id": live.id, "title": live.title, **changed}
+        with pytest.raises(InvalidCard) as refusal:
+            correct(library, live.id, Card.model_validate(said))
+        assert str(refusal.value).endswith(refusal.value.faults[0][1])
+        return list(refusal.value.faults)
+
+    instead = "This library holds nothing above OFFICIAL-SENSITIVE: withdraw the document and delete its file."
+    assert refused(marking="UK SECRET", audience=["leads"]) == [("marking", instead)]
+    [(field, sentence)] = refused(marking="OFFICIAL-SENSITIVE")
+    assert (field, sentence) == (
+        "audience",
+        "It is marked OFFICIAL-SENSITIVE: say who may be answered from it, as the audience.",
+    )
+    assert library.catalogue.version_of(live.id).card == live
+
+
+def test_an_audience_that_was_chosen_stands_until_another_is_written(library: Library, draft: Path, card: Path) -> None:
+    card.write_text("marking: OFFICIAL-SENSITIVE\naudience: [leads]\n", encoding="utf-8")
+    assert [added.outcome for added in add(library, gather([draft]))] == ["added"]
+    live = library.catalogue.version_of("draft-plan").card
+    correct(library, "draft-plan", live.model_copy(update={"edition": "V2"}))
+
+    for unsaid in ({}, {"marking": "OFFICIAL-SENSITIVE"}):
+        with pytest.raises(InvalidCard, match="say who may be answered from it"):
+            correct(library, "draft-plan", Card.model_validate({"id": "draft-plan", "title": live.title, **unsaid}))
+    said = {"id": "draft-plan", "title": live.title, "audience": ["everyone"]}
+    correct(library, "draft-plan", Card.model_validate(said))
+    edited = library.catalogue.version_of("draft-plan").card
+    assert (edited.audience, edited.marking) == (("everyone",), None)
+    correct(library, "draft-plan", edited.model_copy(update={"edition": "V3"}))

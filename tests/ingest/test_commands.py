@@ -230,6 +230,10 @@ def test_a_card_is_printed_changed_and_put_back(engage: Run, tmp_path: Path) -> 
     refused = engage("card", "harbour-plan", "--set", file)
     assert refused.returncode == 1
     assert "Field 'publishd' is unknown (the nearest known is 'published')." in refused.stderr
+    file.write_text("title: Plan\nmarking: SECRET\n", encoding="utf-8")
+    assert "withdraw the document and delete its file." in engage("card", "harbour-plan", "--set", file).stderr
+    file.write_text("title: Plan\nmarking: OFFICIAL-SENSITIVE\n", encoding="utf-8")
+    assert "say who may be answered from it, as the audience." in engage("card", "harbour-plan", "--set", file).stderr
 
 
 @pytest.mark.usefixtures("held")

@@ -182,3 +182,15 @@ def test_answers_kept_before_there_was_an_index_of_their_citations_are_found(cli
         assert answer["reference"] in [citing.reference for citing in found.answers(document)]
         assert found.count(document) == len(found.answers(document))
         assert answer["reference"] not in [one.reference for one in found.answers(document, hidden=cited)]
+
+
+def test_a_card_is_not_edited_to_what_would_not_be_added(client, owner) -> None:
+    card = client.get(PLAN).json()["card"]
+    unsaid = {name: value for name, value in card.items() if name != "audience"}
+    for changed, field in (
+        (card | {"marking": "SECRET"}, "marking"),
+        (unsaid | {"marking": "CONFIDENTIAL"}, "audience"),
+    ):
+        refused = client.put(f"{PLAN}/card", json=changed, headers=owner)
+        assert (refused.status_code, [fault["field"] for fault in refused.json()["errors"]]) == (422, [field])
+    assert client.get(PLAN).json()["card"] == card

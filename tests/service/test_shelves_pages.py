@@ -135,3 +135,22 @@ def test_organisations_are_known_by_their_names_and_other_names(service) -> None
     form = CardForm(title="T", audience="everyone", organisation=["cheshire POLICE", "", "kent"], role=["author"] * 3)
     card = card_from(form, "plan", service.library.register)
     assert [organisation.slug for organisation in card.organisations] == ["cheshire", "kent"]
+
+
+@pytest.mark.parametrize(
+    ("typed", "field", "said"),
+    [
+        ({"marking": "SECRET"}, "marking", "withdraw the document and delete its file."),
+        ({"marking": "OFFICIAL-SENSITIVE"}, "audience", "say who may be answered from it, everyone if anybody may."),
+        ({"audience": " "}, "audience", "Say who may be answered from it; write everyone if anybody may."),
+    ],
+)
+def test_a_card_is_not_edited_to_what_would_not_be_added(service, typed, field, said) -> None:
+    plan = service.library.catalogue.version_of("riverside-plan").card
+    form = edit_form(plan, service.library.register).model_dump() | {"token": service.token} | typed
+    refused = httpx.post(f"{service.url}/d/riverside-plan/edit", data=form, headers=PAGE)
+    assert refused.status_code == 422
+    assert f'<a href="#{field}">' in refused.text
+    assert f'id="{field}-error"' in refused.text
+    assert said in refused.text
+    assert service.library.catalogue.version_of("riverside-plan").card == plan

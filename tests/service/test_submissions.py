@@ -354,3 +354,12 @@ def test_this_machine_is_not_fetched_from(handing: Handing, site) -> None:
     assert refused.status_code == 422
     assert "private network" in refused.json()["detail"]
     assert site.asked == []
+
+
+def test_a_card_is_not_confirmed_that_says_secret_or_not_who_may_see_what_is_restricted(handing: Handing) -> None:
+    submission = handing.send("signals.md", PLAIN.replace("Lighthouse", "Signals"))
+    card = handing.ended(submission)["proposal"]["card"]
+    for marking, field in (("SECRET", "marking"), ("OFFICIAL-SENSITIVE", "audience")):
+        refused = handing.do(submission, "confirm", card | {"marking": marking})
+        assert (refused.status_code, [fault["field"] for fault in refused.json()["errors"]]) == (422, [field])
+    handing.do(submission, "cancel")
