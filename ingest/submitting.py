@@ -15,10 +15,11 @@ from typing import BinaryIO
 from sqlalchemy.exc import SQLAlchemyError
 
 from ingest.adding import Added, Outcome, add_read
+from ingest.alongside import compare
 from ingest.appraising import appraise
 from ingest.catalogue import Catalogue, HeldVersion, State
 from ingest.catalogue.submissions import Submissions
-from ingest.catalogue.submitted import JsonObject, Submission, SubmissionState
+from ingest.catalogue.submitted import ALREADY_HANDED_IN, JsonObject, Submission, SubmissionState
 from ingest.claiming import Claims
 from ingest.corpus import Found, fields_given
 from ingest.editions import TextChanges, text_changes
@@ -32,7 +33,7 @@ from ingest.received import Received
 from ingest.suggesting import Suggestion, brings_card, suggestion_of
 from ingest.tidying import tidy
 from ingest.unpacking import is_archive, is_mail
-from ingest.vocabulary import Reading
+from ingest.vocabulary import Card, Reading
 
 _SECONDS_BETWEEN = 0.5
 _log = logging.getLogger(__name__)
@@ -59,6 +60,7 @@ class Submitting:
     def tidy(self) -> None:
         """Remove what is kept of files that are needed no more: at the start, and when one was cancelled."""
         self._received.tidy()
+        self.ledger.forget_texts()
 
     def leave(self) -> None:
         """At the end: what is cut off now has not failed, and is done at the next start."""
@@ -138,10 +140,14 @@ class Submitting:
         if held is not None:
             self._finish(submission, held)
             return
+        self._refuse_same_file(submission, found)
         library, besides, tell = self._library, self._claims.besides(submission), self._telling(submission)
         reading, suggestion = appraise(found, preparer, library.register, library.catalogue, besides, tell)
         self._received.keep_reading(submission, reading)
-        self.ledger.propose(submission.id, suggestion.model_dump(mode="json"), suggestion.needs_nobody)
+        card = Card.model_validate(suggestion.card)
+        is_near = compare(self.ledger, submission.id, card, suggestion.own, tidy(reading))
+        needs_nobody = suggestion.needs_nobody and not is_near
+        self.ledger.propose(submission.id, suggestion.model_dump(mode="json"), needs_nobody)
 
     def _already_held(self, submission: Submission, found: Found) -> Added | None:
         """The same bytes are in answers, and nothing is said of them that would have to be compared."""
@@ -151,6 +157,15 @@ class Submitting:
             if version.state is State.LIVE and not reads_more_now(version.quality):
                 return _already(submission, version)
         return None
+
+    def _refuse_same_file(self, submission: Submission, found: Found) -> None:
+        """Raises UnreadableDocument where it was handed in twice, unless this one comes with another card."""
+        other = self.ledger.same_file(submission)
+        if other is None:
+            return
+        if found.card_text == other.card_text or not brings_card(fields_given(found, Reading(()))):
+            sentence = f"Already handed in as {other.place}, which is the same file. Dismiss this one, or try it again"
+            raise UnreadableDocument(ALREADY_HANDED_IN, f"{sentence} if that one is cancelled.")
 
     def _finish(self, submission: Submission, added: Added) -> None:
         assert added.document is not None

@@ -72,7 +72,7 @@ def _line(submission: Submission, register: Register) -> Line:
         done=submission.done if submission.state is SubmissionState.WORKING else None,
         of=submission.of,
         card=card_in_words(Card.model_validate(suggestion.card), register) if suggestion else "",
-        notices=len(suggestion.notices) if suggestion else 0,
+        notices=len(suggestion.notices) + len(submission.alongside) if suggestion else 0,
         document=submission.document,
         has_receipt=submission.outcome in ("added", "updated"),
         can_be_retried=submission.sha256 is not None,
@@ -86,7 +86,9 @@ def told(submission: Submission) -> str:
     if submission.state is SubmissionState.WORKING:
         return _at_work(submission)
     if submission.state is SubmissionState.TO_CONFIRM:
-        return "Read; waits for its card to be confirmed"
+        return " ".join(
+            ("Read; waits for its card to be confirmed.", *(near.sentence for near in submission.alongside))
+        )
     if submission.state is SubmissionState.CANCELLED:
         return "Cancelled"
     return submission.message or ""

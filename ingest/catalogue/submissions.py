@@ -7,63 +7,28 @@ whose submission was cancelled, say) changes nothing.
 from collections.abc import Collection, Sequence
 from datetime import UTC, datetime
 
-from sqlalchemy import (
-    JSON,
-    BigInteger,
-    Boolean,
-    Column,
-    ColumnElement,
-    Connection,
-    DateTime,
-    Engine,
-    Index,
-    Integer,
-    MetaData,
-    String,
-    Table,
-    Text,
-    func,
-    insert,
-    select,
-    update,
-)
+import numpy as np
+from sqlalchemy import ColumnElement, Connection, Engine, delete, func, insert, or_, select, update
 
-from ingest.catalogue.submitted import ENDED, LAST_STAGE, JsonObject, Submission, SubmissionState
+from ingest.catalogue.rows import sketch_of
+from ingest.catalogue.submission_tables import alike, metadata, sketches
+from ingest.catalogue.submission_tables import submissions as _submissions
+from ingest.catalogue.submitted import (
+    ALREADY_HANDED_IN,
+    ENDED,
+    LAST_STAGE,
+    Alongside,
+    JsonObject,
+    Submission,
+    SubmissionState,
+)
 from ingest.errors import UnknownSubmission
 
-_metadata = MetaData()
-_submissions = Table(
-    "submissions",
-    _metadata,
-    Column("id", BigInteger().with_variant(Integer, "sqlite"), primary_key=True, autoincrement=True),
-    Column("name", Text, nullable=False),
-    Column("place", Text, nullable=False),
-    Column("sent_with", BigInteger),
-    Column("unopened", Boolean, nullable=False),
-    Column("sha256", String(64)),
-    Column("size", BigInteger),
-    Column("url", Text),
-    Column("state", String(20), nullable=False),
-    Column("stage", String(20)),
-    Column("done", Integer),
-    Column("of", Integer),
-    Column("attempts", Integer, nullable=False),
-    Column("card_text", Text),
-    Column("confirmed", Boolean, nullable=False),
-    Column("proposal", JSON(none_as_null=True)),
-    Column("outcome", String(20)),
-    Column("document", String(100)),
-    Column("version", Integer),
-    Column("reason", String(40)),
-    Column("message", Text),
-    Column("receipt", JSON(none_as_null=True)),
-    Column("received_at", DateTime(timezone=True), nullable=False),
-    Column("changed_at", DateTime(timezone=True), nullable=False),
-    Index("submissions_by_state", "state"),
-    Index("submissions_by_sha256", "sha256"),
-    sqlite_autoincrement=True,
-)
 _TOLD = tuple(column for column in _submissions.c if column.name != "receipt")
+_READ = _submissions.c.state == SubmissionState.TO_CONFIRM
+_GOES_IN = _submissions.c.confirmed & _submissions.c.state.in_([SubmissionState.QUEUED, SubmissionState.WORKING])
+_NEAREST = 3
+"""Of those that are like a submission: so many are told."""
 _NOT_BEGUN: JsonObject = {"stage": None, "done": None, "of": None, "attempts": 0, "reason": None, "message": None}
 
 
@@ -72,7 +37,7 @@ class Submissions:
 
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
-        _metadata.create_all(engine)
+        metadata.create_all(engine)
 
     def receive(self, values: JsonObject) -> int:
         """Returns the new submission's id."""
@@ -137,9 +102,9 @@ class Submissions:
         return self._change(submission, SubmissionState.WORKING, {"state": SubmissionState.ADDED, **values})
 
     def settle(self, sha256: str, **values: object) -> None:
-        """Others of the same bytes that wait for a person to confirm them need nobody any more."""
-        same = (_submissions.c.sha256 == sha256, _submissions.c.state == SubmissionState.TO_CONFIRM)
-        changed = {"state": SubmissionState.ADDED, "changed_at": datetime.now(UTC), **values}
+        """Others of the same bytes, which wait for a person to confirm them or for these, need nobody any more."""
+        same = (_submissions.c.sha256 == sha256, or_(_READ, _submissions.c.reason == ALREADY_HANDED_IN))
+        changed = {"state": SubmissionState.ADDED, "reason": None, "changed_at": datetime.now(UTC), **values}
         with self._engine.begin() as connection:
             connection.execute(update(_submissions).where(*same).values(changed))
 
@@ -180,10 +145,40 @@ class Submissions:
         with self._engine.connect() as connection:
             return {id_: proposal for id_, proposal in connection.execute(query)}
 
+    def same_file(self, submission: Submission) -> Submission | None:
+        """Another of the same bytes that has been read and is on its way."""
+        others = (_submissions.c.sha256 == submission.sha256, _submissions.c.id != submission.id)
+        return next(iter(self._select(*others, or_(_READ, _GOES_IN))), None)
+
+    def sketches(self) -> dict[int, np.ndarray]:
+        """Of each text that is on its way in, the smallest of its shingles: uint64, ascending."""
+        query = select(sketches).join(_submissions, _submissions.c.id == sketches.c.submission)
+        with self._engine.connect() as connection:
+            found = connection.execute(query.where(or_(_READ, _GOES_IN)))
+            return {id_: sketch_of(sketch) for id_, sketch in found}
+
+    def keep_text(self, submission: int, sketch: bytes, near: Sequence[JsonObject]) -> None:
+        """What a submission's text is known by, and its rows in the table of those that are alike."""
+        with self._engine.begin() as connection:
+            connection.execute(delete(sketches).where(sketches.c.submission == submission))
+            connection.execute(insert(sketches).values(submission=submission, sketch=sketch))
+            connection.execute(delete(alike).where(or_(alike.c.submission == submission, alike.c.other == submission)))
+            if near:
+                connection.execute(insert(alike), near)
+
+    def forget_texts(self) -> None:
+        """Of those that have ended: nothing is compared with them any more."""
+        ended = select(_submissions.c.id).where(_submissions.c.state.in_(ENDED))
+        with self._engine.begin() as connection:
+            connection.execute(delete(sketches).where(sketches.c.submission.in_(ended)))
+            connection.execute(delete(alike).where(alike.c.submission.in_(ended)))
+
     def _select(self, *conditions: ColumnElement[bool], most: int = 1) -> list[Submission]:
         query = select(*_TOLD).where(*conditions).order_by(_submissions.c.id.desc()).limit(most)
         with self._engine.connect() as connection:
-            return [_submission(row._asdict()) for row in reversed(connection.execute(query).all())]
+            found = [_submission(row._asdict()) for row in reversed(connection.execute(query).all())]
+            near = _alongside(connection, [one.id for one in found if one.state is SubmissionState.TO_CONFIRM])
+        return [one.model_copy(update={"alongside": tuple(near[one.id])}) if one.id in near else one for one in found]
 
     def _change(self, submission: int, state: SubmissionState, values: JsonObject) -> bool:
         with self._engine.begin() as connection:
@@ -211,3 +206,24 @@ def _submission(row: JsonObject) -> Submission:
     """SQLite keeps no time zones; what is written here is UTC."""
     times = {name: value.replace(tzinfo=UTC) for name, value in row.items() if isinstance(value, datetime)}
     return Submission.model_validate(row | times)
+
+
+def _alongside(connection: Connection, waiting: Sequence[int]) -> dict[int, list[Alongside]]:
+    """The nearest that are on their way too, or were added meanwhile; what was cancelled or failed is left out."""
+    if not waiting:
+        return {}
+    columns = (alike.c.submission.label("whose"), alike.c.other.label("id"), alike.c.common, alike.c.like)
+    of_other = (_submissions.c.place, _submissions.c.state, _submissions.c.document)
+    query = (
+        select(*columns, alike.c.reason, *of_other)
+        .join(_submissions, _submissions.c.id == alike.c.other)
+        .where(alike.c.submission.in_(waiting))
+        .where(or_(_READ, _GOES_IN, _submissions.c.state == SubmissionState.ADDED))
+        .order_by(alike.c.common.desc(), alike.c.other)
+    )
+    found: dict[int, list[Alongside]] = {}
+    for whose, *values in connection.execute(query):
+        near = found.setdefault(whose, [])
+        if len(near) < _NEAREST:
+            near.append(Alongside.model_validate(dict(zip(Alongside.model_fields, values, strict=True))))
+    return found

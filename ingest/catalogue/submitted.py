@@ -25,6 +25,34 @@ LAST_STAGE = "indexed"
 """From here on a submission cannot be cancelled: its document is being put in."""
 
 
+ALREADY_HANDED_IN = "already_handed_in"
+"""Reason of a failure: another submission is of the same bytes."""
+
+
+class Alongside(BaseModel):
+    """Another submission that has much of the same text."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    id: int
+    common: float
+    """Estimated share of the stretches of five words that both texts have, 0 to 1."""
+    like: str
+    """What this one seems to be beside it: the beginning of a sentence."""
+    reason: str
+    """Why it seems to be an edition, in a sentence; empty of a copy."""
+    place: str
+    state: SubmissionState
+    document: str | None
+    """Once it is added."""
+
+    @property
+    def sentence(self) -> str:
+        """About 98% of its text is that of plan.pdf, which waits too."""
+        states = {SubmissionState.TO_CONFIRM: "waits too", SubmissionState.ADDED: f"was added as '{self.document}'"}
+        return f"{self.like} {self.place}, which {states.get(self.state, 'is being added')}. {self.reason}".rstrip()
+
+
 class Submission(BaseModel):
     """One file handed in, on its way into the library."""
 
@@ -57,6 +85,8 @@ class Submission(BaseModel):
     """Whether its card needs nobody any more, and it is on its way in."""
     proposal: JsonObject | None = None
     """See ingest.suggesting.Suggestion."""
+    alongside: tuple[Alongside, ...] = ()
+    """While it waits for a person: the nearest of what was handed in beside it and is much the same text."""
     outcome: str | None = None
     """Once added: added, updated or already_held."""
     document: str | None = None

@@ -6,7 +6,7 @@ from typing import Literal
 
 from pydantic import BaseModel, ConfigDict
 
-from ingest.catalogue import Catalogue, HeldDocument
+from ingest.catalogue import Catalogue
 from ingest.editions.copies import NEAR, likenesses
 from ingest.editions.titles import alike, lasting
 from ingest.shingling import Likeness
@@ -47,7 +47,7 @@ def _candidates(
     like = likenesses(catalogue, canonical)
     for held in catalogue.documents(None):
         near = like.get(held.version_id, _NOTHING)
-        if reason := _reason(card, held, near):
+        if reason := reason_for(card, held.card, near):
             edition = EditionOf(
                 document=held.id,
                 version=held.number,
@@ -59,9 +59,9 @@ def _candidates(
             yield (held.id == card.id, near.common + (lasting(card.title) == lasting(held.card.title))), edition
 
 
-def _reason(card: Card, held: HeldDocument, like: Likeness) -> str | None:
-    other = held.card
-    if card.id == held.id:
+def reason_for(card: Card, other: Card, like: Likeness) -> str | None:
+    """Why one seems to be an edition of the other, in a sentence; None where it does not."""
+    if card.id == other.id:
         return "It has the same id."
     if other.kind.is_compiled or _is_another_event(card, other) or _is_a_copy(card, other, like):
         return None

@@ -166,6 +166,7 @@ def _form(
         register,
         submission=submission,
         suggestion=suggestion,
+        notices=(*suggestion.notices, *(near.sentence for near in submission.alongside)),
         read=quality_in_words(suggestion.quality, suggestion.pages, submission.name.rsplit(".", 1)[-1].lower()),
         others=len(ledger.listed([SubmissionState.TO_CONFIRM])) - 1,
         held=held,

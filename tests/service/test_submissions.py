@@ -186,17 +186,91 @@ def test_two_files_of_one_name_are_two_documents(handing: Handing) -> None:
     assert [handing.ended(submission, "added")["document"] for submission in (first, second)] == ["plan", "plan-2"]
 
 
-def test_the_same_file_twice_is_confirmed_once(handing: Handing) -> None:
+def test_the_same_file_twice_is_handed_in_once(handing: Handing) -> None:
     text = "# Towpath notes\n\nWardens walk the towpath with anglers on the last Sunday of the month."
     first, second = handing.send("towpath.md", text), handing.send("towpath-copy.md", text)
-    for submission in (first, second):
-        assert handing.ended(submission)["state"] == "to_confirm"
+    assert handing.ended(first)["state"] == "to_confirm"
+    again = handing.ended(second)
+    assert (again["state"], again["reason"]) == ("failed", "already_handed_in")
+    assert again["message"] == (
+        "Already handed in as towpath.md, which is the same file. Dismiss this one, or try it again if that one is"
+        " cancelled."
+    )
     handing.do(first, "confirm")
     handing.ended(first, "added")
     again = handing.ended(second, "added")
-    assert (again["outcome"], again["document"]) == ("already_held", "towpath")
+    assert (again["outcome"], again["document"], again["reason"]) == ("already_held", "towpath", None)
     third = handing.ended(handing.send("towpath-3.md", text), "added")
     assert third["outcome"] == "already_held"
+
+
+def test_of_the_same_file_twice_the_second_takes_the_place_of_one_that_was_cancelled(handing: Handing) -> None:
+    text = "# Aqueduct notes\n\nWardens walk the aqueduct with boaters on the first Sunday of the month."
+    first, second = handing.send("aqueduct.md", text), handing.send("aqueduct-copy.md", text)
+    assert handing.ended(first)["state"] == "to_confirm"
+    assert handing.ended(second)["state"] == "failed"
+    handing.do(first, "cancel")
+    handing.do(second, "retry")
+    assert handing.ended(second)["state"] == "to_confirm"
+
+    carded = handing.send("carded.md", text, card="{id: aqueduct-2, title: Aqueduct}")
+    waiting = handing.ended(carded)
+    assert (waiting["state"], [near["id"] for near in waiting["alongside"]]) == ("to_confirm", [second])
+    for submission in (second, carded):
+        handing.do(submission, "cancel")
+
+
+ALLOTMENTS = """# Allotment strategy
+
+Wardens of the allotments meet plot holders at the gate on the second Saturday of each month and write down what they
+ask for. What was asked for is answered at the next meeting, and the answers hang in the shed beside the gate. Whoever
+cannot come is visited in the week after it, or written to where that is wished.
+"""
+
+
+def near(handing: Handing, submission: int) -> list[str]:
+    told = handing.get(submission)["alongside"]
+    return [f"{one['like']} {one['place']} ({one['state']}) {one['reason']}".rstrip() for one in told]
+
+
+def test_near_copies_that_wait_name_each_other_until_one_is_gone(handing: Handing) -> None:
+    one = handing.send("gate.md", ALLOTMENTS)
+    handing.ended(one)
+    other = handing.send("gate.txt", ALLOTMENTS.replace("# ", ""))
+    third = handing.send("gate-3.html", "<h1>Meetings</h1><p>" + ALLOTMENTS[23:] + "</p>")
+    for submission in (other, third):
+        assert handing.ended(submission)["state"] == "to_confirm"
+    assert near(handing, one)[0] == "About 100% of its text is that of gate.txt (to_confirm)"
+    assert near(handing, other)[0] == "About 100% of its text is that of gate.md (to_confirm)"
+    assert len(near(handing, third)) == 2
+    page = handing.client.get(f"/library/add/{one}").text
+    assert "About 100% of its text is that of gate.txt, which waits too." in page
+
+    handing.do(third, "cancel")
+    assert len(near(handing, one)) == 1
+    handing.do(one, "confirm")
+    document = handing.ended(one, "added")["document"]
+    assert near(handing, other) == ["About 100% of its text is that of gate.md (added)"]
+    page = handing.client.get(f"/library/add/{other}").text
+    assert f"About 100% of its text is that of gate.md, which was added as &#39;{document}&#39;." in page
+    assert near(handing, one) == []
+    handing.do(other, "cancel")
+
+
+def test_two_editions_that_wait_say_which_is_the_newer_one(handing: Handing) -> None:
+    years = ("2021 to 2023", "2024 to 2026")
+    texts = [
+        f"# Bean growing strategy {period}\n\nGrowers say each spring which gates stick. It holds {period}."
+        for period in years
+    ]
+    old, new = (handing.send(f"beans-{number}.md", text) for number, text in enumerate(texts))
+    for submission in (old, new):
+        assert handing.ended(submission)["proposal"]["notices"] == []
+    why = "Its title is the same but for years and version."
+    assert near(handing, new) == [f"It seems to be a newer edition of beans-0.md (to_confirm) {why}"]
+    assert near(handing, old) == [f"It seems to be an older edition of beans-1.md (to_confirm) {why}"]
+    for submission in (old, new):
+        handing.do(submission, "cancel")
 
 
 def test_each_document_in_an_archive_is_a_submission_of_its_own(handing: Handing) -> None:
