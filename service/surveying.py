@@ -4,7 +4,7 @@ A cell is what the ordinary answer to that question would rest on, asked of that
 out when it is first asked for and kept until the library changes.
 """
 
-from collections.abc import Iterable, Iterator, Sequence, Set
+from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
 from datetime import date
 from threading import Lock
@@ -57,7 +57,7 @@ class _Moment:
     def __init__(self, now: Moment, asker: Asker) -> None:
         self.now = now
         self.documents: Holdings = now.documents(Scope(audiences=asker.audiences))
-        self.searches: dict[str, Search] = {}
+        self.searches: dict[str, tuple[Search, ...]] = {}
         self.cells: dict[tuple[str, str], _Heard] = {}
 
 
@@ -128,33 +128,50 @@ class Surveying:
         with self._looking:  # two that ask for the same wait for one to work it out
             place = (body.slug, question.id)
             if place not in moment.cells:
-                moment.cells[place] = self._look(body, versions, self._search(question, moment), moment.documents)
+                moment.cells[place] = self._look(body, versions, self._searches(question, moment), moment.documents)
             return moment.cells[place]
 
-    def _search(self, question: FieldQuestion, moment: _Moment) -> Search:
+    def _searches(self, question: FieldQuestion, moment: _Moment) -> tuple[Search, ...]:
         if question.id not in moment.searches:
-            understood = understand(Question(question=question.question), self._library.register)
-            moment.searches[question.id] = self._gatherer.search(understood, moment.documents)
+            asked = (
+                understand(Question(question=one), self._library.register) for one in _one_by_one(question.question)
+            )
+            moment.searches[question.id] = tuple(self._gatherer.search(one, moment.documents) for one in asked)
         return moment.searches[question.id]
 
-    def _look(self, body: Organisation, versions: frozenset[int], search: Search, documents: Holdings) -> _Heard:
+    def _look(
+        self, body: Organisation, versions: frozenset[int], searches: Iterable[Search], documents: Holdings
+    ) -> _Heard:
         slugs = self._library.register.lineage(body.slug)
         cards = {version: documents.cards[version] for version in versions}
+        found: dict[int, Evidence] = {}
+        answered = False
+        for search in searches:
+            saying, enough = self._saying(search, cards, slugs, documents)
+            answered = answered or enough
+            for e in saying:
+                found[e.passage_id] = max(found.get(e.passage_id, e), e, key=lambda one: _best(one).score)
+        if not found:
+            return _Heard(CellState.SILENT)
+        own = frozenset(version for version, card in cards.items() if _wrote(card, slugs))
+        best_first = tuple(sorted(found.values(), key=lambda e: -_best(e).score))
+        return _Heard(CellState.ANSWERED if answered else CellState.NEAR, best_first, own)
+
+    def _saying(
+        self, search: Search, cards: Mapping[int, Card], slugs: Set[str], documents: Holdings
+    ) -> tuple[list[Evidence], bool]:
+        """The passages that say something on the question, and whether they answer it."""
         found = [
             e
-            for e in self._gatherer.weighed(search, versions, MANY, documents.glossaries)
+            for e in self._gatherer.weighed(search, frozenset(cards), MANY, documents.glossaries)
             if e.version_id in cards and self._is_about(e, cards[e.version_id], slugs)
         ]
         spread = self._library.spread()
         sure = [sufficiency([e], search.wanted, spread) for e in found]
         saying = [part[0] for part in heard([[e] for e in found], sure) if part[0].covered >= LEAST_COVERED]
-        if not saying:
-            return _Heard(CellState.SILENT)
         # Enough by the best passages together, as an answer is.
         enough = any(s.enough for s in sure) or sufficiency(found, search.wanted, spread).enough
-        own = frozenset(version for version, card in cards.items() if _wrote(card, slugs))
-        saying.sort(key=lambda e: -_best(e).score)
-        return _Heard(CellState.ANSWERED if enough else CellState.NEAR, tuple(saying), own)
+        return saying, enough and bool(saying)
 
     def _is_about(self, evidence: Evidence, card: Card, slugs: Set[str]) -> bool:
         """What reports on several areas speaks of one of them only where it names it."""
@@ -172,6 +189,13 @@ class Surveying:
             for point in citing.bind([_statement(e, moment.now)]):
                 citations = tuple(citing.citations[known:])
                 yield Finding(text=point.text, own=e.version_id in found.own, citations=citations)
+
+
+def _one_by_one(question: str) -> list[str]:
+    """What is listed behind a colon is asked by itself: who tells of a survey need not speak of meetings too."""
+    about, _, listed = question.rstrip("? ").partition(": ")
+    items = listed.split(", ")
+    return [f"{about}: {item}?" for item in items] if len(items) > 1 else [question]
 
 
 def _wrote(card: Card, slugs: Set[str]) -> bool:

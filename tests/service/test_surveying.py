@@ -8,10 +8,15 @@ from pathlib import Path
 import httpx
 import pytest
 
+from ingest.adding import add
+from ingest.corpus import gather
 from ingest.errors import EngageError
+from ingest.library import Library
 from service import tabling
 from service.field import field_questions
 from service.missing import CellState, CoverageRow, FieldCoverage, FieldQuestion
+from service.surveying import Surveying
+from service.vocabulary import Asker
 
 MEASURED = """---
 id: kent-strategy
@@ -201,3 +206,30 @@ def test_a_bad_file_of_questions_is_told_in_a_sentence(tmp_path: Path, content) 
     (tmp_path / "field.csv").write_bytes(content)
     with pytest.raises(EngageError, match=r"field\.csv cannot be used .* or remove the file"):
         field_questions(tmp_path)
+
+
+SHORT = """---
+id: {force}-report
+title: Report on {force}
+organisations: [{{slug: {force}, role: author}}]
+---
+# Report
+
+{text}
+"""
+REPORTS = {
+    "dorset": "Each neighbourhood team keeps an account on social media and answers residents there within a day.",
+    "cumbria": "Views on the plan were sought by a survey and at agricultural shows.",
+    "norfolk": "A structural survey of all garages is made every five years. Engineers meet on Mondays.",
+}
+
+
+def test_what_a_question_lists_is_asked_one_by_one_so_that_short_reports_are_heard(library: Library, tmp_path) -> None:
+    for force, text in REPORTS.items():
+        (tmp_path / f"{force}.md").write_text(SHORT.format(force=force, text=text), "utf-8")
+    assert [added.outcome for added in add(library, gather(sorted(tmp_path.glob("*.md"))))] == ["added"] * 3
+    [asked] = [question for question in field_questions(tmp_path) if question.id == "forms"]
+    surveying = Surveying(library, [asked])
+    bodies = [body for body in library.register if body.slug in REPORTS]
+    found = {body.slug: surveying.evidence(body, asked, Asker()).cell.state.value for body in bodies}
+    assert found == {"dorset": "near", "cumbria": "near", "norfolk": "silent"}
