@@ -2,13 +2,10 @@
 
 from collections.abc import Collection, Iterator, Mapping
 
-from ingest.proposing import Proposed
 from ingest.register import Register
 from ingest.suggesting import Suggestion
 from ingest.vocabulary import Card
 from service.filling import Beside, CardForm, Choice, values_of
-
-_SOURCES = {"text": "In the text", "properties": "In the file’s properties", "file_name": "In the file’s name"}
 
 
 class ConfirmForm(CardForm):
@@ -39,7 +36,7 @@ def suggested_form(suggestion: Suggestion, held: Collection[str], register: Regi
 
 def beside(suggestion: Suggestion, register: Register, faults: Mapping[str, str]) -> Beside:
     candidates = {
-        conflict.field: tuple(Choice(str(c.value), str(c.value), _words(c)) for c in conflict.candidates)
+        conflict.field: tuple(Choice(str(c.value), str(c.value), c.words) for c in conflict.candidates)
         for conflict in suggestion.proposal.conflicts
     }
     return Beside(faults=faults, words=dict(_told(suggestion, register)), candidates=candidates)
@@ -50,10 +47,4 @@ def _told(suggestion: Suggestion, register: Register) -> Iterator[tuple[str, str
         for one in value if name == "organisations" else [value]:
             proposed = suggestion.evidence(name, one)
             if proposed is not None:
-                yield register.name(one["slug"]) if name == "organisations" else name, _words(proposed)
-
-
-def _words(proposed: Proposed) -> str:
-    """In the text, page 1: “Engagement strategy 2024”."""
-    page = f", page {proposed.page}" if proposed.page else ""
-    return f"{_SOURCES[proposed.source]}{page}: “{' '.join(proposed.quote.split())}”"
+                yield register.name(one["slug"]) if name == "organisations" else name, proposed.words
