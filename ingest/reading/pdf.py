@@ -25,10 +25,10 @@ _NO_TITLES = ("", "untitled", "untitled document")
 
 def read(data: bytes, name: str) -> Reading:
     if b"%PDF-" not in data[:1024]:
-        refuse_other_formats(data, name, "a PDF")
-        raise _damaged(name)
+        refuse_other_formats(data, name, "a PDF")  # else it may have lost no more than its first line
     document, was_mended = _opened(data, name)
     try:
+        document.init_forms()  # which draws what is in fields that the file holds no drawing of
         pages = pages_of(document, damaged_pages(data, was_mended))
         if not any(page.segments for page in pages.taken):
             raise no_text(name, pages)
@@ -97,7 +97,10 @@ def _read(
     kept, furniture = without_furniture(pages)
     hyphens = Hyphens([(segment.text, segment.hyphen) for page in kept for segment in page])
     content = [line for page in kept for line in arranged(page, hyphens)]
-    blocks, contents = without_contents(list(blocks_of(content, hyphens, bookmarks)))
+    all_blocks = list(blocks_of(content, hyphens, bookmarks))
+    blocks, contents = without_contents(all_blocks)
+    if not blocks:  # a list of what somebody else's work holds is all there is to read
+        blocks, contents = all_blocks, 0
     left_out = []
     if furniture:
         left_out.append(

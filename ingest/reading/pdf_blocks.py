@@ -57,7 +57,8 @@ def blocks_of(
         if style := headings.get(id(group)):
             yield Block(BlockKind.HEADING, text, level=levels[style], page=page)
         elif group.is_item:
-            yield Block(BlockKind.ITEM, _BULLET.sub("", text, count=1), page=page)
+            bullet = _BULLET.match(text)
+            yield Block(BlockKind.ITEM, text[bullet.end() :] if bullet else text, page=page)
         else:
             yield Block(BlockKind.PARAGRAPH, text, page=page)
 

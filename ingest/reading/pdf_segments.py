@@ -24,6 +24,8 @@ _SOFT_HYPHEN = "\xad"
 _BOLD = re.compile(r"bold|black|heavy|demi", re.IGNORECASE)
 _CELL_GAP = 1.2
 """Of the font size: words farther apart may stand in two cells of a table."""
+_LINE_GAP = 1.5
+"""Of the font size: characters farther above or below each other stand in two lines."""
 _SAMPLED = 5
 _ELIDED = " […] "
 _UPRIGHT = Turn()
@@ -107,13 +109,21 @@ class _Characters:
                 left, right, baseline = self._place(index)
                 if elided:
                     text.append(_ELIDED)
-                elif seen and left - seen[-1][2] > _CELL_GAP * max(self._size(index), 1.0):
+                elif seen and self._is_elsewhere(seen[-1], left, baseline, max(self._size(index), 1.0)):
                     yield from self._segment(text, seen)
                     text, seen = [], []
                 elided = False
                 text.append(character)
                 seen.append((index, left, right, baseline))
         yield from self._segment(text, seen)
+
+    @staticmethod
+    def _is_elsewhere(before: tuple[int, float, float, float], left: float, baseline: float, size: float) -> bool:
+        """Whether a character stands apart from the one before it. PDFium breaks no line between two that stand at the
+        same place of two drawings, such as the fields of a form."""
+        _, _, right, its_baseline = before
+        across, along = left - right, abs(baseline - its_baseline)
+        return across > _CELL_GAP * size or along > _LINE_GAP * size or (along > 0.7 * size and across < -size)
 
     def _segment(
         self, text: list[str], seen: list[tuple[int, float, float, float]], hyphen: bool = False

@@ -329,3 +329,23 @@ def test_a_real_scan_is_read_with_its_headings(shared) -> None:
     reading = read(shared("files/nougat_006_scanned.pdf"))
     assert reading.recognised == (1, 2)
     assert "BUILDING REGULATIONS REVIEW" in [block.text for block in reading.blocks if block.kind == "heading"]
+
+
+def test_a_numbered_item_loses_nothing_that_only_looks_like_a_bullet_further_on(drawn, outline) -> None:
+    lines = "1. Officers go to schools – and to clubs.", "2. What § 4 says holds * for all."
+    assert outline(drawn(lambda canvas: _lines(canvas, 72, 700, *lines))) == [("item", line) for line in lines]
+
+
+def test_a_file_with_nothing_but_a_list_of_contents_is_read_rather_than_called_empty(drawn) -> None:
+    lines = "Contents", f"Aims {'. ' * 40}3", f"Meetings {'. ' * 40}5"
+    texts = [block.text for block in drawn(lambda canvas: _lines(canvas, 72, 700, *lines)).blocks]
+    assert [text.split()[0] for text in texts] == ["Contents", "Aims", "Meetings"]
+
+
+def test_a_page_that_says_it_has_no_size_is_read_all_the_same(tmp_path: Path, drawn) -> None:
+    drawn(lambda canvas: _lines(canvas, 72, 700, "We meet every month."))
+    path = tmp_path / "plan.pdf"
+    with pikepdf.open(path, allow_overwriting_input=True) as document:
+        document.pages[0].CropBox = pikepdf.Array([0, 0, 0.1, 0.1])
+        document.save(path)
+    assert [block.text for block in read(path).blocks] == ["We meet every month."]
