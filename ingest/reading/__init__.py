@@ -39,6 +39,8 @@ def read(path: Path) -> Reading:
         what_to_do = remedy(path.suffix.lower(), READERS)
         raise UnreadableDocument("unknown_format", f"{path.name} is of a format that is not read. {what_to_do}")
     data = _bytes_of(path)
+    if not data:
+        raise UnreadableDocument("empty", f"{path.name} is an empty file. Get it anew from where it came from.")
     try:
         reading = reader(data, path.name)
     except UnreadableDocument:

@@ -8,13 +8,14 @@ import zipfile
 from collections.abc import Iterator
 from io import BytesIO
 
-from lxml.etree import XMLParser, _Element, fromstring  # type: ignore[import-untyped]
+from lxml.etree import _Element  # type: ignore[import-untyped]
 from lxml.html import HtmlElement, document_fromstring  # type: ignore[import-untyped]
 
 from ingest.reading.archives import OfficeFormat
 from ingest.reading.contents import without_contents
 from ingest.reading.docx_unseen import without_unseen
 from ingest.reading.elements import blocks_of, head_by_bold
+from ingest.reading.markup import recovered
 from ingest.vocabulary import Reading
 
 _WORD = OfficeFormat("Word document", "in Word, save it anew as .docx", "a document of an older Word (.doc)")
@@ -77,9 +78,7 @@ def _title(data: bytes) -> str | None:
     with zipfile.ZipFile(BytesIO(data)) as archive:
         if "docProps/core.xml" not in archive.namelist():
             return None
-        parser = XMLParser(resolve_entities=False, no_network=True, load_dtd=False, recover=True)
-        properties = fromstring(archive.read("docProps/core.xml"), parser=parser)
-    return next(_texts(properties), None) if properties is not None else None
+        return next(_texts(recovered(archive.read("docProps/core.xml"))), None)
 
 
 def _texts(properties: _Element) -> Iterator[str]:

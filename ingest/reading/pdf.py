@@ -18,7 +18,7 @@ from ingest.vocabulary import Block, Reading
 if TYPE_CHECKING:
     from pypdfium2 import PdfDocument  # type: ignore[import-untyped]
 
-_PASSWORD_ERROR = 4
+_PASSWORD_ERROR, _SECURITY_ERROR = 4, 5
 _LABEL_CHARACTERS = 20
 _NO_TITLES = ("", "untitled", "untitled document")
 
@@ -33,6 +33,8 @@ def read(data: bytes, name: str) -> Reading:
         if not any(page.segments for page in pages.taken):
             raise no_text(name, pages)
         blocks, furniture, left_out = _read(pages.taken, _bookmarks(document))
+        if not blocks and not pages.lacking:  # all that it holds looks like the numbers and headers of pages
+            blocks, furniture, left_out = list(furniture), (), []
         title = document.get_metadata_value("Title").strip()
         printed = dict(_printed_pages(document))
     finally:
@@ -61,7 +63,9 @@ def _opened(data: bytes, name: str) -> tuple["PdfDocument", bool]:
         document = PdfDocument(data)
     except PdfiumError as error:
         if error.err_code == _PASSWORD_ERROR:
-            raise _encrypted(name) from error
+            raise _encrypted(name, "a password") from error
+        if error.err_code == _SECURITY_ERROR:
+            raise _encrypted(name, "a certificate or a rights program") from error
     else:
         if len(document):
             return document, False
@@ -111,9 +115,9 @@ def _read(
     return blocks, furniture, left_out
 
 
-def _encrypted(name: str) -> UnreadableDocument:
+def _encrypted(name: str, by: str) -> UnreadableDocument:
     return UnreadableDocument(
-        "encrypted", f"{name} is protected by a password. Save it without the password and add that copy."
+        "encrypted", f"{name} is protected by {by}. Save it without that protection and add that copy."
     )
 
 
