@@ -5,6 +5,7 @@ A Word document has no page numbers: where a page ends is decided by the program
 
 import re
 import zipfile
+import zlib
 from collections.abc import Iterator
 from io import BytesIO
 
@@ -78,7 +79,11 @@ def _title(data: bytes) -> str | None:
     with zipfile.ZipFile(BytesIO(data)) as archive:
         if "docProps/core.xml" not in archive.namelist():
             return None
-        return next(_texts(recovered(archive.read("docProps/core.xml"))), None)
+        try:
+            properties = archive.read("docProps/core.xml")
+        except (zipfile.BadZipFile, zlib.error):
+            return None
+    return next(_texts(recovered(properties)), None)
 
 
 def _texts(properties: _Element) -> Iterator[str]:

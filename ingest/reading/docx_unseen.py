@@ -4,6 +4,7 @@ The text of fields and drawn boxes is put into the notations that mammoth knows.
 """
 
 import zipfile
+import zlib
 from collections.abc import Iterator
 from io import BytesIO
 
@@ -32,7 +33,12 @@ def without_unseen(data: bytes) -> tuple[bytes, LeftOut]:
         for name in names:
             if name.startswith(_HEAVY):
                 continue
-            part = usual(archive.read(name))
+            try:
+                part = usual(archive.read(name))
+            except (zipfile.BadZipFile, zlib.error):
+                if _holds_text(name):
+                    raise
+                continue
             _note(name, part, left_out)
             made_of = _cleaned(part, hides, notes, left_out) if _holds_text(name) else mended(name, part)
             if made_of is not None:

@@ -3,10 +3,12 @@
 from collections.abc import Callable
 from io import BytesIO
 from pathlib import Path
+from zipfile import ZipFile
 
 import docx
 import pytest
 
+from ingest.errors import UnreadableDocument
 from ingest.reading import read
 from tests.ingest.reading.archiving import archive, entries_of
 
@@ -103,3 +105,25 @@ def test_the_strict_format_is_read_with_all_that_holds_for_the_usual_one(read_bo
     usual = b"http://schemas.openxmlformats.org/wordprocessingml/2006/main"
     path.write_bytes(archive({name: part.replace(usual, strict) for name, part in entries.items()}))
     assert [block.text for block in read(path).blocks] == ["We meet."]
+
+
+@pytest.mark.parametrize(
+    ("part", "reason"), [("word/theme/theme1.xml", None), ("docProps/core.xml", None), ("word/document.xml", "damaged")]
+)
+def test_damage_matters_only_where_the_text_is(tmp_path: Path, part: str, reason: str | None) -> None:
+    path, made = tmp_path / "plan.docx", BytesIO()
+    document = docx.Document()
+    document.add_paragraph("We meet every month.")
+    document.save(made)
+    with ZipFile(made) as archive:
+        entry = archive.getinfo(part)
+    packed = bytearray(made.getvalue())
+    at = entry.header_offset + 30 + len(part) + entry.compress_size // 2
+    packed[at : at + 8] = bytes(8)
+    path.write_bytes(packed)
+    if reason is None:
+        assert [block.text for block in read(path).blocks] == ["We meet every month."]
+    else:
+        with pytest.raises(UnreadableDocument, match="is not whole") as refusal:
+            read(path)
+        assert refusal.value.reason == reason

@@ -81,12 +81,12 @@ def test_the_sample_comes_out_with_headings_list_table_and_joined_columns_and_pa
         ("heading 2", "4. Officers' time"),
         (
             "paragraph",
-            "Every neighbourhood officer spends four hours a week on visits that nobody has asked for. A "
-            "self-evaluation each March counts them and names the streets that were left out.",
+            "Every neighbourhood officer spends four hours a week on visits that nobody has asked for.",
         ),
+        ("paragraph", "A self-evaluation each March counts them and names the streets that were left out."),
         ("paragraph", "Asked for by the residents' panel."),
     ]
-    assert [block.page for block in document.blocks] == [1] * 11 + [2] * 4 + [3]
+    assert [block.page for block in document.blocks] == [1] * 11 + [2] * 4 + [3] * 2
     assert document.pages == 3
     assert document.title == "Northshire community engagement plan"
     assert document.left_out == (
@@ -378,3 +378,21 @@ def test_a_drawing_with_thousands_of_labels_is_read_within_seconds(drawn) -> Non
     started = time.monotonic()
     assert sum(len(block.text.split()) for block in drawn(draw).blocks) >= 11_000
     assert time.monotonic() - started < 20
+
+
+def test_a_paragraph_that_goes_on_overleaf_is_parted_after_the_sentence_that_does(drawn) -> None:
+    text = (
+        "Officers visit every street of their area once a year and write down what they hear. In the autumn they come "
+        "back to tell the residents what was done about it. Young people are asked at school. Nobody is asked twice."
+    )
+    lines = textwrap.wrap(text, 44)
+
+    def draw(canvas: Canvas) -> None:
+        _lines(canvas, 72, 700, *lines[:3])
+        canvas.showPage()
+        _lines(canvas, 72, 700, *lines[3:])
+
+    assert [(block.page, block.text) for block in drawn(draw).blocks] == [
+        (1, text.partition(" Young")[0]),
+        (2, f"Young{text.partition(' Young')[2]}"),
+    ]
