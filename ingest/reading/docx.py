@@ -12,6 +12,7 @@ from io import BytesIO
 from lxml.etree import _Element  # type: ignore[import-untyped]
 from lxml.html import HtmlElement, document_fromstring  # type: ignore[import-untyped]
 
+from ingest.reading import pacing
 from ingest.reading.archives import OfficeFormat
 from ingest.reading.contents import without_contents
 from ingest.reading.docx_unseen import without_unseen
@@ -27,6 +28,7 @@ p[style-name='Title'] => h1:fresh
 p[style-name^='toc '] => p.contents:fresh
 p[style-name^='TOC '] => p.contents:fresh
 """
+_STEPS = 3
 _TITLE = "{http://purl.org/dc/elements/1.1/}title"
 
 
@@ -36,12 +38,14 @@ def read(data: bytes, name: str) -> Reading:
     if not any(map(_MAIN_PART.fullmatch, _WORD.entries(data, name))):
         raise _WORD.damaged(name, "is an archive, but no Word document")
     text_parts, left_out = without_unseen(data)
+    pacing.done(1, _STEPS)  # mammoth takes most of a minute over a thousand pages
     html = mammoth.convert_to_html(
         BytesIO(text_parts),
         style_map=_STYLES,
         include_embedded_style_map=False,  # a document may not decide what of it is read
         convert_image=lambda image: [],
     ).value
+    pacing.done(2, _STEPS)
     page = document_fromstring(f"<html><body>{html}</body></html>")
     left_out.index_lines += _drop_contents(page)
     _plain_notes(page)

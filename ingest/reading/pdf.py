@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 from ingest.errors import UnreadableDocument
 from ingest.reading.contents import spaceless, without_contents
 from ingest.reading.pdf_blocks import blocks_of
+from ingest.reading.pdf_forms import Written
 from ingest.reading.pdf_furniture import Page, without_furniture
 from ingest.reading.pdf_hyphens import Hyphens
 from ingest.reading.pdf_mending import damaged_pages, mended
@@ -26,10 +27,11 @@ _NO_TITLES = ("", "untitled", "untitled document")
 def read(data: bytes, name: str) -> Reading:
     if b"%PDF-" not in data[:1024]:
         refuse_other_formats(data, name, "a PDF")  # else it may have lost no more than its first line
-    document, was_mended = _opened(data, name)
+    document, whole = _opened(data, name)
+    was_mended = whole is not data
     try:
-        document.init_forms()  # which draws what is in fields that the file holds no drawing of
-        pages = pages_of(document, damaged_pages(data, was_mended))
+        with Written(whole) as written:
+            pages = pages_of(document, damaged_pages(data, was_mended), written)
         if not any(page.segments for page in pages.taken):
             raise no_text(name, pages)
         blocks, furniture, left_out = _read(pages.taken, _bookmarks(document))
@@ -55,8 +57,8 @@ def read(data: bytes, name: str) -> Reading:
     )
 
 
-def _opened(data: bytes, name: str) -> tuple["PdfDocument", bool]:
-    """The document, and whether it had to be mended first."""
+def _opened(data: bytes, name: str) -> tuple["PdfDocument", bytes]:
+    """The document, and the bytes that it is made of: others than those given where it had to be mended first."""
     from pypdfium2 import PdfDocument, PdfiumError
 
     try:
@@ -68,12 +70,12 @@ def _opened(data: bytes, name: str) -> tuple["PdfDocument", bool]:
             raise _encrypted(name, "a certificate or a rights program") from error
     else:
         if len(document):
-            return document, False
+            return document, data
         document.close()
     whole = mended(data)
     if whole is None:
         raise _damaged(name)
-    return PdfDocument(whole), True
+    return PdfDocument(whole), whole
 
 
 def _bookmarks(document: "PdfDocument") -> frozenset[tuple[int, str]]:

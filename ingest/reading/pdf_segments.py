@@ -138,7 +138,9 @@ class _Characters:
         same place of two drawings, such as the fields of a form."""
         _, _, right, its_baseline = before
         across, along = left - right, abs(baseline - its_baseline)
-        return across > _CELL_GAP * size or along > _LINE_GAP * size or (along > 0.7 * size and across < -size)
+        return (
+            across > _CELL_GAP * size or along > _LINE_GAP * size or (along > 0.7 * size and across < -_LINE_GAP * size)
+        )
 
     def _segment(
         self, text: list[str], seen: list[tuple[int, float, float, float]], hyphen: bool = False
