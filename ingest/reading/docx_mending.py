@@ -26,6 +26,15 @@ _TRANSITIONAL = {
 _WRAPPERS = (f"{_W}fldSimple", f"{_W}hyperlink", f"{_W}dir", f"{_W}bdo", f"{_W}rubyBase", f"{_W}ruby")
 _PICTURES = (f"{_A}blip", f"{_V}imagedata")
 _SAME = {f"{_W}cr": f"{_W}br", f"{_W}ptab": f"{_W}tab"}
+_LOOKS = tuple(
+    f"{_W}{name}"
+    for name in (
+        *("rFonts", "lang", "color", "szCs", "bCs", "iCs", "noProof", "kern", "spacing", "ind", "jc", "tabs", "shd"),
+        *("widowControl", "keepNext", "keepLines", "contextualSpacing", "tcW", "tcBorders", "tblBorders", "tblW"),
+        *("proofErr", "lastRenderedPageBreak", "sectPr"),
+    )
+)
+"""Of which nothing is read. mammoth takes its time over each: they may be half of a document."""
 _NOT_NOTES = ("separator", "continuationSeparator")
 
 Notes = Mapping[str, frozenset[str]]
@@ -66,6 +75,7 @@ def mend_text(root: _Element, notes: Notes) -> None:
         picture.getparent().remove(picture)
     for element in root.iter(*_SAME):
         element.tag = _SAME[element.tag]
+    strip_elements(root, *_LOOKS, with_tail=False)
     strip_elements(root, Entity, with_tail=False)  # none of them was expanded
     _drop_loose_ends(root, notes)
 

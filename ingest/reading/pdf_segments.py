@@ -84,7 +84,7 @@ def _is_letterspaced(seen: Sequence[tuple[int, float, float, float]], left: floa
     if one is None or other is None:
         return False
     gap = one[1] - other[2]
-    return gap > 0 and left - seen[-1][2] <= 1.1 * gap
+    return 0 < left - seen[-1][2] <= 1.1 * gap
 
 
 class _Characters:
