@@ -3,8 +3,10 @@
 A new format costs a reader, a sample, a test and one line of the table.
 """
 
+import zlib
 from collections.abc import Callable
 from pathlib import Path
+from zipfile import BadZipFile
 
 from ingest.errors import UnreadableDocument
 from ingest.reading import docx, eml, html, markdown, msg, ocr, odp, odt, pdf, pptx, text
@@ -39,10 +41,18 @@ def read(path: Path) -> Reading:
         what_to_do = remedy(path.suffix.lower(), READERS)
         raise UnreadableDocument("unknown_format", f"{path.name} is of a format that is not read. {what_to_do}")
     data = _bytes_of(path)
+    if not data:
+        raise UnreadableDocument("empty", f"{path.name} is an empty file. Get it anew from where it came from.")
     try:
         reading = reader(data, path.name)
     except UnreadableDocument:
         raise
+    except (BadZipFile, zlib.error) as error:
+        raise UnreadableDocument(
+            "damaged",
+            f"{path.name} is not whole: a part of it cannot be unpacked. Get it anew, or open it "
+            "in the program that made it, save it anew and add that copy.",
+        ) from error
     except Exception as error:
         raise UnreadableDocument(
             "damaged",

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from io import BytesIO
 
 from ingest.errors import UnreadableDocument
+from ingest.reading.recognising import refuse_other_formats
 
 MAX_UNPACKED_BYTES = 300_000_000
 MAX_ENTRIES = 10_000
@@ -12,7 +13,7 @@ MAX_RATIO = 100
 """Of unpacked to packed size, for entries over a megabyte: more is no document but a bomb."""
 _LARGE_ENTRY_BYTES = 1_000_000
 
-_OLE = b"\xd0\xcf\x11\xe0"
+_OLE, _ZIP = b"\xd0\xcf\x11\xe0", b"PK\x03\x04"
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +36,8 @@ class OfficeFormat:
             with zipfile.ZipFile(BytesIO(data)) as archive:
                 entries = archive.infolist()
         except zipfile.BadZipFile as error:
+            if not data.startswith(_ZIP):
+                refuse_other_formats(data, name, f"{'an' if self.thing[0] in 'AEIOU' else 'a'} {self.thing}")
             raise self.damaged(name, f"is not a whole {self.thing}") from error
         if any(entry.flag_bits & 1 for entry in entries):
             raise encrypted(name)

@@ -31,6 +31,17 @@ def decoded(data: bytes, name: str, declared: str | None = None) -> str:
     return _CONTROLS.sub(" ", _LINE_ENDS.sub("\n", text))
 
 
+def in_utf8(data: bytes) -> bytes:
+    """What is wholly in UTF-16 or UTF-32 and says so by its mark, in UTF-8; anything else as it is.
+
+    For formats whose own structure is in ASCII. Raises UnicodeDecodeError.
+    """
+    for mark, encoding in _MARKED:
+        if data.startswith(mark) and mark != codecs.BOM_UTF8:
+            return data[len(mark) :].decode(encoding).encode()
+    return data
+
+
 def _text(data: bytes, declared: str | None) -> str:
     for mark, encoding in _MARKED:
         if data.startswith(mark):

@@ -5,16 +5,20 @@ A Word document has no page numbers: where a page ends is decided by the program
 
 import re
 import zipfile
+import zlib
 from collections.abc import Iterator
 from io import BytesIO
+from typing import TypeVar
 
-from lxml.etree import XMLParser, _Element, fromstring  # type: ignore[import-untyped]
+from lxml.etree import _Element  # type: ignore[import-untyped]
 from lxml.html import HtmlElement, document_fromstring  # type: ignore[import-untyped]
 
+from ingest.reading import pacing
 from ingest.reading.archives import OfficeFormat
 from ingest.reading.contents import without_contents
 from ingest.reading.docx_unseen import without_unseen
 from ingest.reading.elements import blocks_of, head_by_bold
+from ingest.reading.markup import recovered
 from ingest.vocabulary import Reading
 
 _WORD = OfficeFormat("Word document", "in Word, save it anew as .docx", "a document of an older Word (.doc)")
@@ -25,6 +29,8 @@ p[style-name='Title'] => h1:fresh
 p[style-name^='toc '] => p.contents:fresh
 p[style-name^='TOC '] => p.contents:fresh
 """
+_STEPS = 4
+_T = TypeVar("_T")
 _TITLE = "{http://purl.org/dc/elements/1.1/}title"
 
 
@@ -34,12 +40,15 @@ def read(data: bytes, name: str) -> Reading:
     if not any(map(_MAIN_PART.fullmatch, _WORD.entries(data, name))):
         raise _WORD.damaged(name, "is an archive, but no Word document")
     text_parts, left_out = without_unseen(data)
+    pacing.done(1, _STEPS)
     html = mammoth.convert_to_html(
         BytesIO(text_parts),
         style_map=_STYLES,
         include_embedded_style_map=False,  # a document may not decide what of it is read
         convert_image=lambda image: [],
+        transform_document=_told,
     ).value
+    pacing.done(3, _STEPS)
     page = document_fromstring(f"<html><body>{html}</body></html>")
     left_out.index_lines += _drop_contents(page)
     _plain_notes(page)
@@ -49,6 +58,12 @@ def read(data: bytes, name: str) -> Reading:
     return Reading(
         blocks=tuple(blocks), title=_title(data), left_out=left_out.sentences(), furniture=left_out.furniture_blocks()
     )
+
+
+def _told(document: _T) -> _T:
+    """A sign of life between mammoth's two steps, each of which may take most of a minute over a thousand pages."""
+    pacing.done(2, _STEPS)
+    return document
 
 
 def _drop_contents(page: HtmlElement) -> int:
@@ -77,9 +92,11 @@ def _title(data: bytes) -> str | None:
     with zipfile.ZipFile(BytesIO(data)) as archive:
         if "docProps/core.xml" not in archive.namelist():
             return None
-        parser = XMLParser(resolve_entities=False, no_network=True, load_dtd=False, recover=True)
-        properties = fromstring(archive.read("docProps/core.xml"), parser=parser)
-    return next(_texts(properties), None) if properties is not None else None
+        try:
+            properties = archive.read("docProps/core.xml")
+        except (zipfile.BadZipFile, zlib.error):
+            return None
+    return next(_texts(recovered(properties)), None)
 
 
 def _texts(properties: _Element) -> Iterator[str]:

@@ -4,13 +4,15 @@ The text of fields and drawn boxes is put into the notations that mammoth knows.
 """
 
 import zipfile
+import zlib
 from collections.abc import Iterator
 from io import BytesIO
 
 from lxml.etree import Element, SubElement, _Element, tostring  # type: ignore[import-untyped]
 
+from ingest.reading.docx_mending import Notes, mend_text, mended, notes_in, usual
 from ingest.reading.leaving_out import TINY_POINTS, LeftOut
-from ingest.reading.markup import parsed
+from ingest.reading.markup import parsed, recovered
 
 _W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 _WPS = "{http://schemas.microsoft.com/office/word/2010/wordprocessingShape}"
@@ -26,13 +28,21 @@ def without_unseen(data: bytes) -> tuple[bytes, LeftOut]:
     left_out, made = LeftOut(), BytesIO()
     with zipfile.ZipFile(BytesIO(data)) as archive, zipfile.ZipFile(made, "w") as written:
         names = archive.namelist()
-        hides = _Styles(parsed(archive.read("word/styles.xml")) if "word/styles.xml" in names else None)
+        hides = _Styles(recovered(usual(archive.read("word/styles.xml"))) if "word/styles.xml" in names else None)
+        notes = notes_in(archive.read, names)
         for name in names:
             if name.startswith(_HEAVY):
                 continue
-            part = archive.read(name)
-            written.writestr(name, _cleaned(part, hides, left_out) if _holds_text(name) else part)
+            try:
+                part = usual(archive.read(name))
+            except (zipfile.BadZipFile, zlib.error):
+                if _holds_text(name):
+                    raise
+                continue
             _note(name, part, left_out)
+            made_of = _cleaned(part, hides, notes, left_out) if _holds_text(name) else mended(name, part)
+            if made_of is not None:
+                written.writestr(name, made_of)
     return made.getvalue(), left_out
 
 
@@ -42,15 +52,17 @@ def _holds_text(name: str) -> bool:
 
 def _note(name: str, part: bytes, left_out: LeftOut) -> None:
     if name == "word/comments.xml":
-        left_out.comments += sum(1 for _ in parsed(part).iter(f"{_W}comment"))
+        left_out.comments += sum(1 for _ in recovered(part).iter(f"{_W}comment"))
     elif name.startswith(("word/header", "word/footer")) and name.endswith(".xml"):
-        for paragraph in parsed(part).iter(f"{_W}p"):
+        for paragraph in recovered(part).iter(f"{_W}p"):
             if text := _cells(paragraph):
                 left_out.furniture.setdefault(text)
 
 
-def _cleaned(part: bytes, hides: "_Styles", left_out: LeftOut) -> bytes:
+def _cleaned(part: bytes, hides: "_Styles", notes: Notes, left_out: LeftOut) -> bytes:
     root = parsed(part)
+    mend_text(root, notes)
+    left_out.objects += sum(1 for _ in root.iter(f"{_W}altChunk"))
     for tag in ("ins", "del", "moveTo"):
         left_out.changes += sum(
             1 for change in root.iter(f"{_W}{tag}") if next(change.iter(f"{_W}r"), None) is not None
@@ -63,8 +75,6 @@ def _cleaned(part: bytes, hides: "_Styles", left_out: LeftOut) -> bytes:
         if hides.hide(run):
             left_out.unseen_words += sum(len(text.split()) for text in _texts(run))
             run.getparent().remove(run)
-    for simple in list(root.iter(f"{_W}fldSimple")):
-        _unwrap(simple)
     for box in list(root.iter(f"{_WPS}txbx")):
         _in_older_notation(box)
     return bytes(tostring(root))
@@ -73,13 +83,6 @@ def _cleaned(part: bytes, hides: "_Styles", left_out: LeftOut) -> bytes:
 def _is_contents(control: _Element) -> bool:
     gallery = control.find(f"{_W}sdtPr/{_W}docPartObj/{_W}docPartGallery")
     return gallery is not None and gallery.get(f"{_W}val") == "Table of Contents"
-
-
-def _unwrap(element: _Element) -> None:
-    """Its content stays in its place."""
-    parent = element.getparent()
-    place = parent.index(element)
-    parent[place : place + 1] = list(element)
 
 
 def _in_older_notation(box: _Element) -> None:

@@ -13,7 +13,7 @@ from typing import TypeVar, cast
 
 from ingest.errors import UnreadableDocument
 from ingest.reading import mail
-from ingest.reading.decoding import decoded
+from ingest.reading.decoding import decoded, in_utf8
 from ingest.reading.mail import Attachment, Blocks, Mail
 from ingest.reading.recognising import refuse_other_formats
 from ingest.vocabulary import Block, Reading
@@ -36,6 +36,8 @@ def read(data: bytes, name: str) -> Reading:
 def parse(data: bytes, name: str) -> Mail:
     """Raises UnreadableDocument."""
     refuse_other_formats(data, name, "a mail")
+    with suppress(UnicodeDecodeError):  # then it is no mail either
+        data = in_utf8(data)
     message = message_from_bytes(data.removeprefix(BOM_UTF8).lstrip(b"\r\n"), policy=AS_SENT)
     if not any(field in message for field in _FIELDS):
         raise _damaged(name, "is no mail: it has neither sender nor subject nor date")

@@ -1,11 +1,11 @@
 """Web pages → blocks: the page's own text without its menus, cookie notices and what it hides."""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from copy import deepcopy
 
-from lxml.etree import ParserError  # type: ignore[import-untyped]
-from lxml.html import HtmlElement, HTMLParser, document_fromstring, tostring  # type: ignore[import-untyped]
+from lxml.etree import ErrorTypes, ParserError  # type: ignore[import-untyped]
+from lxml.html import HtmlElement, HTMLParser, document_fromstring  # type: ignore[import-untyped]
 
 from ingest.errors import UnreadableDocument
 from ingest.reading.decoding import decoded
@@ -56,11 +56,15 @@ def in_full(text: str, name: str) -> tuple[tuple[Block, ...], tuple[str, ...]]:
 
 
 def _parsed(text: str, name: str) -> HtmlElement:
+    parser = HTMLParser(encoding="utf-8", remove_comments=True, huge_tree=True)
     try:
-        # As bytes, since a string may not hold an XML declaration.
-        return document_fromstring(text.encode(), parser=HTMLParser(encoding="utf-8", remove_comments=True))
+        page = document_fromstring(text.encode(), parser=parser)  # as bytes: a string may not hold an XML declaration
     except ParserError as error:
         raise UnreadableDocument("empty", f"{name} holds no words. Check that it is the right file.") from error
+    if any(error.type == ErrorTypes.ERR_RESOURCE_LIMIT for error in parser.error_log):  # where it has stopped
+        sentence = f"{name} has more elements inside one another than can be read. Save its text as text and add that."
+        raise UnreadableDocument("damaged", sentence)
+    return page
 
 
 def _prune_unseen(page: HtmlElement) -> int:
@@ -110,17 +114,23 @@ def _own_text(page: HtmlElement) -> tuple[list[Block], int]:
 def _extracted(page: HtmlElement) -> str:
     from trafilatura import bare_extraction
 
-    found = bare_extraction(tostring(page, encoding="unicode"), include_comments=False)
+    found = bare_extraction(deepcopy(page), include_comments=False)  # of a string it would read 255 elements deep
     return getattr(found, "text", None) or ""
 
 
 def _stretch(blocks: list[Block], extracted: str) -> list[Block]:
     """From the first to the last block whose words were extracted, with the page's top heading above them."""
-    kept = [number for number, block in enumerate(blocks) if (key := _key(block.text)) and key in extracted]
-    if not kept:
+    first = _first(blocks, extracted)
+    if first is None:
         return []
-    top = [block for block in blocks[: kept[0]] if block.kind is BlockKind.HEADING and block.level == 1]
-    return top[-1:] + blocks[kept[0] : kept[-1] + 1]
+    end = len(blocks) - (_first(reversed(blocks), extracted) or 0)
+    top = [block for block in blocks[:first] if block.kind is BlockKind.HEADING and block.level == 1]
+    return top[-1:] + blocks[first:end]
+
+
+def _first(blocks: Iterable[Block], extracted: str) -> int | None:
+    """Which is the first whose words were extracted. No others are looked for: there may be very many of them."""
+    return next((n for n, block in enumerate(blocks) if (key := _key(block.text)) and key in extracted), None)
 
 
 def _left_out(hidden: int, furniture: int) -> Iterator[str]:

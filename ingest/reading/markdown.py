@@ -15,6 +15,8 @@ from ingest.vocabulary import Block, BlockKind, Reading
 if TYPE_CHECKING:
     from markdown_it.token import Token
 
+_MOST_NESTED = 150
+"""Lists and quotations inside one another: what lies deeper would be dropped without a word."""
 _FOOTNOTE = re.compile(r"^( {0,3})\[\^", re.MULTILINE)
 
 
@@ -28,7 +30,7 @@ def _tokens(text: str) -> "list[Token]":
     from markdown_it import MarkdownIt
 
     # A one-word footnote would be taken for the address of a link and vanish.
-    return MarkdownIt("commonmark").enable("table").parse(_FOOTNOTE.sub(r"\1\\[^", text))
+    return MarkdownIt("commonmark", {"maxNesting": _MOST_NESTED}).enable("table").parse(_FOOTNOTE.sub(r"\1\\[^", text))
 
 
 class _Walk:

@@ -17,6 +17,7 @@ from ingest.errors import UnreadableDocument
 from ingest.reading import eml, mail
 from ingest.reading.decoding import decoded
 from ingest.reading.mail import Attachment, Mail
+from ingest.reading.recognising import refuse_other_formats
 from ingest.vocabulary import Reading
 
 if TYPE_CHECKING:
@@ -56,6 +57,7 @@ def _message(data: bytes, name: str) -> "_Message":
     from oxmsg.storage import Storage
 
     if not data.startswith(_OLE):
+        refuse_other_formats(data, name, "an Outlook message")
         raise _damaged(name, "is no Outlook message")
     try:
         with OleFileIO(BytesIO(data)) as ole:

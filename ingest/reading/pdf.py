@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 from ingest.errors import UnreadableDocument
 from ingest.reading.contents import spaceless, without_contents
 from ingest.reading.pdf_blocks import blocks_of
+from ingest.reading.pdf_forms import Written
 from ingest.reading.pdf_furniture import Page, without_furniture
 from ingest.reading.pdf_hyphens import Hyphens
 from ingest.reading.pdf_mending import damaged_pages, mended
@@ -18,21 +19,24 @@ from ingest.vocabulary import Block, Reading
 if TYPE_CHECKING:
     from pypdfium2 import PdfDocument  # type: ignore[import-untyped]
 
-_PASSWORD_ERROR = 4
+_PASSWORD_ERROR, _SECURITY_ERROR = 4, 5
 _LABEL_CHARACTERS = 20
 _NO_TITLES = ("", "untitled", "untitled document")
 
 
 def read(data: bytes, name: str) -> Reading:
     if b"%PDF-" not in data[:1024]:
-        refuse_other_formats(data, name, "a PDF")
-        raise _damaged(name)
-    document, was_mended = _opened(data, name)
+        refuse_other_formats(data, name, "a PDF")  # else it may have lost no more than its first line
+    document, whole = _opened(data, name)
+    was_mended = whole is not data
     try:
-        pages = pages_of(document, damaged_pages(data, was_mended))
+        with Written(whole) as written:
+            pages = pages_of(document, damaged_pages(data, was_mended), written)
         if not any(page.segments for page in pages.taken):
             raise no_text(name, pages)
         blocks, furniture, left_out = _read(pages.taken, _bookmarks(document))
+        if not blocks and not pages.lacking:  # all that it holds looks like the numbers and headers of pages
+            blocks, furniture, left_out = list(furniture), (), []
         title = document.get_metadata_value("Title").strip()
         printed = dict(_printed_pages(document))
     finally:
@@ -53,23 +57,25 @@ def read(data: bytes, name: str) -> Reading:
     )
 
 
-def _opened(data: bytes, name: str) -> tuple["PdfDocument", bool]:
-    """The document, and whether it had to be mended first."""
+def _opened(data: bytes, name: str) -> tuple["PdfDocument", bytes]:
+    """The document, and the bytes that it is made of: others than those given where it had to be mended first."""
     from pypdfium2 import PdfDocument, PdfiumError
 
     try:
         document = PdfDocument(data)
     except PdfiumError as error:
         if error.err_code == _PASSWORD_ERROR:
-            raise _encrypted(name) from error
+            raise _encrypted(name, "a password") from error
+        if error.err_code == _SECURITY_ERROR:
+            raise _encrypted(name, "a certificate or a rights program") from error
     else:
         if len(document):
-            return document, False
+            return document, data
         document.close()
     whole = mended(data)
     if whole is None:
         raise _damaged(name)
-    return PdfDocument(whole), True
+    return PdfDocument(whole), whole
 
 
 def _bookmarks(document: "PdfDocument") -> frozenset[tuple[int, str]]:
@@ -97,7 +103,10 @@ def _read(
     kept, furniture = without_furniture(pages)
     hyphens = Hyphens([(segment.text, segment.hyphen) for page in kept for segment in page])
     content = [line for page in kept for line in arranged(page, hyphens)]
-    blocks, contents = without_contents(list(blocks_of(content, hyphens, bookmarks)))
+    all_blocks = list(blocks_of(content, hyphens, bookmarks))
+    blocks, contents = without_contents(all_blocks)
+    if not blocks:  # a list of what somebody else's work holds is all there is to read
+        blocks, contents = all_blocks, 0
     left_out = []
     if furniture:
         left_out.append(
@@ -108,9 +117,9 @@ def _read(
     return blocks, furniture, left_out
 
 
-def _encrypted(name: str) -> UnreadableDocument:
+def _encrypted(name: str, by: str) -> UnreadableDocument:
     return UnreadableDocument(
-        "encrypted", f"{name} is protected by a password. Save it without the password and add that copy."
+        "encrypted", f"{name} is protected by {by}. Save it without that protection and add that copy."
     )
 
 

@@ -1,8 +1,10 @@
 """Lines and table rows of a PDF → blocks: paragraphs by spacing and indent, headings by size and weight."""
 
 import re
+from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from ingest.reading.contents import DOT_LEADER, spaceless
 from ingest.reading.lines import numbered
@@ -10,6 +12,7 @@ from ingest.reading.pdf_hyphens import Hyphens
 from ingest.reading.pdf_layout import Layout
 from ingest.reading.pdf_segments import Segment
 from ingest.reading.pdf_tables import TableRow
+from ingest.sentences import sentence_spans
 from ingest.vocabulary import Block, BlockKind
 
 _BULLET = re.compile(r"(?:[•‣▪●○◦·■□➢➤✓\uf000-\uf0ff§]|[-*–—oØü](?=\s))\s*(?=\S)")
@@ -57,9 +60,29 @@ def blocks_of(
         if style := headings.get(id(group)):
             yield Block(BlockKind.HEADING, text, level=levels[style], page=page)
         elif group.is_item:
-            yield Block(BlockKind.ITEM, _BULLET.sub("", text, count=1), page=page)
+            bullet = _BULLET.match(text)
+            yield Block(BlockKind.ITEM, text[bullet.end() :] if bullet else text, page=page)
         else:
-            yield Block(BlockKind.PARAGRAPH, text, page=page)
+            parts = _by_page(text, group, hyphens)
+            yield from (Block(BlockKind.PARAGRAPH, part, page=number) for number, part in parts)
+
+
+def _by_page(text: str, group: _Group, hyphens: Hyphens) -> Iterator[tuple[int, str]]:
+    """A paragraph in parts with their pages, where it goes on over several: each sentence is on the page that it begins
+    on."""
+    lines = [(line.text, line.hyphen) for line in group.lines]
+    begins = [
+        (len(hyphens.joined_lines(lines[:at]).rstrip("-")), after.page)
+        for at, (line, after) in enumerate(pairwise(group.lines), 1)
+        if line.page != after.page
+    ]
+    if not begins:
+        yield group.lines[0].page, text
+        return
+    first, parts = group.lines[0].page, defaultdict[int, list[str]](list)
+    for start, end in sentence_spans(text, 0, len(text)):
+        parts[max((page for at, page in begins if at <= start), default=first)].append(text[start:end])
+    yield from ((page, " ".join(sentences)) for page, sentences in parts.items())
 
 
 class Grouping:

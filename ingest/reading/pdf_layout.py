@@ -16,6 +16,8 @@ class Layout:
         self._pages: defaultdict[int, list[Segment]] = defaultdict(list)
         for line in lines:
             self._pages[line.page].append(line)
+        self._ends: dict[tuple[int, int, float], float] = {}
+        """Of columns, each worked out once: a map or a drawing may have thousands of lines."""
 
     def leading(self, size: float) -> float:
         """The usual distance of baselines in points."""
@@ -23,15 +25,18 @@ class Layout:
 
     def has_room(self, line: Segment, after: Segment) -> bool:
         """Whether the first word of the next line would have fitted into this one."""
-        column = max(other.x1 for other in self._pages[line.page] if _is_in_column(other, line))
+        column = max(line.x1, self._column_end(line.page, round(line.x0), line.size))
         word = after.text.split(maxsplit=1)[0]
         needed = (after.x1 - after.x0) * (len(word) + 1) / len(after.text)
         return line.x1 + needed < column - 0.3 * line.size
 
-
-def _is_in_column(other: Segment, line: Segment) -> bool:
-    near = abs(other.x0 - line.x0) <= 4 * line.size
-    return near and abs(other.size - line.size) <= 0.1 * line.size
+    def _column_end(self, page: int, x0: int, size: float) -> float:
+        """How far the lines of a page reach that begin near x0, all in points."""
+        if (page, x0, size) not in self._ends:
+            near = (other for other in self._pages[page] if abs(other.x0 - x0) <= 4 * size)
+            ends = (other.x1 for other in near if abs(other.size - size) <= 0.1 * size)
+            self._ends[page, x0, size] = max(ends, default=0.0)
+        return self._ends[page, x0, size]
 
 
 def _body(lines: Sequence[Segment]) -> tuple[float, bool]:

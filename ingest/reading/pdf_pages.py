@@ -10,6 +10,7 @@ from statistics import mean
 from typing import TYPE_CHECKING
 
 from ingest.reading import ocr, pacing, pdf_scans
+from ingest.reading.pdf_forms import Written
 from ingest.reading.pdf_furniture import Page, without_doubles
 from ingest.reading.pdf_pictures import covers_page, shows_something
 from ingest.reading.pdf_scans import Seen
@@ -66,7 +67,7 @@ class Pages:
         return tuple(number for number, lack in self.lacking.items() if lack in lacks)
 
 
-def pages_of(document: "PdfDocument", damaged: frozenset[int]) -> Pages:
+def pages_of(document: "PdfDocument", damaged: frozenset[int], written: Written) -> Pages:
     """damaged: numbers of pages that are known to have lost words."""
     from pypdfium2 import PdfiumError
 
@@ -75,7 +76,7 @@ def pages_of(document: "PdfDocument", damaged: frozenset[int]) -> Pages:
         if number in damaged:
             pages.lacking[number] = Lack.DAMAGED
         try:
-            pages.taken.append(_page(document[number - 1], number, pages))
+            pages.taken.append(_page(document[number - 1], number, pages, written))
         except PdfiumError:
             pages.lacking[number] = Lack.DAMAGED
             pages.taken.append(_EMPTY)
@@ -85,17 +86,18 @@ def pages_of(document: "PdfDocument", damaged: frozenset[int]) -> Pages:
     return pages
 
 
-def _page(page: "PdfPage", number: int, pages: Pages) -> Page:
+def _page(page: "PdfPage", number: int, pages: Pages, written: Written) -> Page:
     try:
-        return _taken(page, number, pages)
+        return _taken(page, number, pages, written)
     finally:
         page.close()
 
 
-def _taken(page: "PdfPage", number: int, pages: Pages) -> Page:
+def _taken(page: "PdfPage", number: int, pages: Pages, written: Written) -> Page:
     textpage = page.get_textpage()
     sight, turn = sight_of(page, textpage), turn_of(page, textpage)
-    own = Page(tuple(without_doubles(segments_of(textpage, number, sight.unseen, turn))), *turn.extent)
+    printed = list(without_doubles(segments_of(textpage, number, sight.unseen, turn)))
+    own = Page(written.with_own(printed, page, number), *turn.extent)
     textpage.close()
     if sight.words_unseen:
         pages.unseen[number] = sight.words_unseen

@@ -6,8 +6,9 @@ Coordinates are in points, y upward from the bottom of the page.
 import ctypes
 import re
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from itertools import pairwise
 from math import hypot
 from statistics import median
 from typing import TYPE_CHECKING
@@ -24,6 +25,10 @@ _SOFT_HYPHEN = "\xad"
 _BOLD = re.compile(r"bold|black|heavy|demi", re.IGNORECASE)
 _CELL_GAP = 1.2
 """Of the font size: words farther apart may stand in two cells of a table."""
+_LINE_GAP = 1.5
+"""Of the font size: characters farther above or below each other stand in two lines."""
+_GUESSED = "\xa0"
+"""A space that the file does not hold: PDFium guesses that the words it parts are two."""
 _SAMPLED = 5
 _ELIDED = " […] "
 _UPRIGHT = Turn()
@@ -72,6 +77,16 @@ def _follows_on(before: Segment, segment: Segment) -> bool:
     return not before.hyphen and abs(before.y - segment.y) < 0.4 * size and -0.5 * size < gap < 0.5 * size
 
 
+def _is_letterspaced(seen: Sequence[tuple[int, float, float, float]], left: float) -> bool:
+    """Whether a character is no farther from the last one than letters are from each other in the words before it."""
+    pairs = ((one, other) for one, other in pairwise(reversed(seen)) if one[0] - other[0] == 1)
+    one, other = next(pairs, (None, None))
+    if one is None or other is None:
+        return False
+    gap = one[1] - other[2]
+    return 0 < left - seen[-1][2] <= 1.1 * gap
+
+
 class _Characters:
     def __init__(self, textpage: "PdfTextPage", page: int, unseen: frozenset[int], turn: Turn) -> None:
         import pypdfium2.raw as pdfium  # type: ignore[import-untyped]
@@ -102,18 +117,30 @@ class _Characters:
                 yield from self._segment(text, seen, hyphen=character in HYPHENS or before == _SOFT_HYPHEN)
                 text, seen, elided = [], [], False
             elif character.isspace():
-                text.append(" ")
+                text.append(_GUESSED if self._pdfium.FPDFText_IsGenerated(self._textpage, index) else " ")
             elif character.isprintable() or (not seen and unicodedata.category(character) == "Co"):  # a symbol's bullet
                 left, right, baseline = self._place(index)
                 if elided:
                     text.append(_ELIDED)
-                elif seen and left - seen[-1][2] > _CELL_GAP * max(self._size(index), 1.0):
+                elif seen and self._is_elsewhere(seen[-1], left, baseline, max(self._size(index), 1.0)):
                     yield from self._segment(text, seen)
                     text, seen = [], []
+                elif text and text[-1] == _GUESSED and _is_letterspaced(seen, left):
+                    text.pop()
                 elided = False
                 text.append(character)
                 seen.append((index, left, right, baseline))
         yield from self._segment(text, seen)
+
+    @staticmethod
+    def _is_elsewhere(before: tuple[int, float, float, float], left: float, baseline: float, size: float) -> bool:
+        """Whether a character stands apart from the one before it. PDFium breaks no line between two that stand at the
+        same place of two drawings, such as the fields of a form."""
+        _, _, right, its_baseline = before
+        across, along = left - right, abs(baseline - its_baseline)
+        return (
+            across > _CELL_GAP * size or along > _LINE_GAP * size or (along > 0.7 * size and across < -_LINE_GAP * size)
+        )
 
     def _segment(
         self, text: list[str], seen: list[tuple[int, float, float, float]], hyphen: bool = False

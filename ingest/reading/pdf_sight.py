@@ -45,8 +45,8 @@ def sight_of(page: "PdfPage", textpage: "PdfTextPage") -> Sight:
     words = list(_Words(textpage).words())
     if _is_invisible(textpage, words) and covers_page(page):
         return Sight(is_layered=True)
-    drawn = _Drawn(page)
-    unseen = [word for word in words if word.size <= _TINY_POINTS or not drawn.stands_out(word.box)]
+    drawn = _drawn(page)
+    unseen = [word for word in words if word.size <= _TINY_POINTS or (drawn and not drawn.stands_out(word.box))]
     if unseen and covers_page(page):  # words that were recognised in a picture need not lie where they are seen
         unseen = [word for word in unseen if word.size <= _TINY_POINTS]
     return Sight(frozenset(index for word in unseen for index in word.indexes), len(unseen))
@@ -110,6 +110,12 @@ def _is_invisible(textpage: "PdfTextPage", words: Sequence[_Word]) -> bool:
     objects = [pdfium.FPDFText_GetTextObject(textpage, word.indexes[0]) for word in sampled]
     modes = [pdfium.FPDFTextObj_GetTextRenderMode(found) for found in objects if found]
     return 2 * modes.count(_INVISIBLE) > len(sampled)
+
+
+def _drawn(page: "PdfPage") -> "_Drawn | None":
+    """None of a page that says it has no width or height: its words are taken as they come."""
+    width, height = page.get_size()
+    return _Drawn(page) if width >= 1 and height >= 1 else None
 
 
 class _Drawn:

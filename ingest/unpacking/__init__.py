@@ -42,6 +42,8 @@ def unpack(path: Path, folder: Path, largest: int, tell: Tell) -> tuple[Refused,
     Returns what was not written. Raises UnreadableDocument where nothing can be.
     """
     try:
+        if not path.stat().st_size:
+            raise UnreadableDocument("empty", f"{path.name} is an empty file. Get it anew from where it came from.")
         return tuple((ARCHIVES | MAILS)[path.suffix.lower()](path, folder, largest, tell))
     except (UnreadableDocument, MemoryError):
         raise

@@ -2,6 +2,7 @@
 
 import pytest
 
+from ingest.errors import UnreadableDocument
 from ingest.reading import read
 
 CONTENT = [
@@ -101,3 +102,15 @@ def test_tables_that_only_place_things_are_read_as_what_they_hold(read_text) -> 
 def test_terms_and_their_definitions_stay_together_as_lists_with_a_lead_in(read_text) -> None:
     page = "<dl><dt>Panel</dt><dd>Residents who advise</dd></dl>"
     assert read_text(page, "page.html") == [("paragraph", "Panel"), ("item", "Residents who advise")]
+
+
+def test_what_stands_in_many_elements_is_read_to_the_end(read_text) -> None:
+    paragraphs = [f"Paragraph {number} says how officers visit the street." for number in range(400)]
+    unclosed = "".join(f"<font color='navy'><p>{text}" for text in paragraphs)
+    assert [text for _, text in read_text(f"<html><body>{unclosed}", "plan.html")] == paragraphs
+
+
+def test_a_page_with_more_elements_inside_one_another_than_can_be_read_is_refused(read_text) -> None:
+    with pytest.raises(UnreadableDocument, match="more elements inside one another") as refusal:
+        read_text("<html><body><p>We meet.</p>" + "<div>" * 5000 + "We listen.", "plan.html")
+    assert refusal.value.reason == "damaged"

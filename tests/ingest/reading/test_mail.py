@@ -277,3 +277,10 @@ def test_a_mail_of_many_attachments_keeps_each(tmp_path: Path) -> None:
     for number in range(50):
         message.add_attachment(f"Plan {number}", filename="plan.txt")
     assert len(eml.parse(message.as_bytes(), "mail.eml").attachments) == 50
+
+
+@pytest.mark.parametrize("encoding", ["utf-16", "utf-32"])
+def test_a_mail_that_was_saved_in_another_unicode_is_read(tmp_path: Path, encoding: str) -> None:
+    path = tmp_path / "mail.eml"
+    path.write_bytes("Subject: Café\nContent-Type: text/plain\n\nWe meet in the café.\n".encode(encoding))
+    assert [block.text for block in read(path).blocks] == ["Café", "We meet in the café."]

@@ -49,3 +49,8 @@ def test_cells_beyond_the_head_of_a_table_are_kept(read_text) -> None:
 
 def test_a_rule_at_the_top_is_not_a_card(read_text) -> None:
     assert read_text("---\n\nWe meet every month.\n", "plan.md") == [("paragraph", "We meet every month.")]
+
+
+def test_a_list_within_many_lists_is_read_to_the_end(read_text) -> None:
+    lines = "".join(f"{'  ' * depth}- item {depth}\n" for depth in range(40))
+    assert [text for _, text in read_text(lines, "plan.md")] == [f"item {depth}" for depth in range(40)]

@@ -1,6 +1,7 @@
 """PDFs: order, headings, lists and tables by geometry; pages on every block; furniture left out and told."""
 
 import textwrap
+import time
 from collections.abc import Callable
 from io import BytesIO
 from pathlib import Path
@@ -80,12 +81,12 @@ def test_the_sample_comes_out_with_headings_list_table_and_joined_columns_and_pa
         ("heading 2", "4. Officers' time"),
         (
             "paragraph",
-            "Every neighbourhood officer spends four hours a week on visits that nobody has asked for. A "
-            "self-evaluation each March counts them and names the streets that were left out.",
+            "Every neighbourhood officer spends four hours a week on visits that nobody has asked for.",
         ),
+        ("paragraph", "A self-evaluation each March counts them and names the streets that were left out."),
         ("paragraph", "Asked for by the residents' panel."),
     ]
-    assert [block.page for block in document.blocks] == [1] * 11 + [2] * 4 + [3]
+    assert [block.page for block in document.blocks] == [1] * 11 + [2] * 4 + [3] * 2
     assert document.pages == 3
     assert document.title == "Northshire community engagement plan"
     assert document.left_out == (
@@ -293,9 +294,8 @@ def test_what_cannot_be_read_is_told_with_its_reason(tmp_path: Path) -> None:
     locked = _pdf(lambda canvas: canvas.drawString(72, 700, "We meet."), encrypt=StandardEncryption("secret"))
     empty = _pdf(lambda canvas: canvas.showPage())
     assert _reason(path, locked)[0] == "encrypted"
-    assert _reason(path, b"%PDF-1.4\nnothing more")[0] == "damaged"
     assert _reason(path, whole[200:])[0] == "damaged"
-    assert _reason(path, b"") == (
+    assert _reason(path, b"%PDF-1.4\nnothing more") == (
         "damaged",
         "plan.pdf is not a whole PDF. Get it anew from where it came from and add that.",
     )
@@ -329,3 +329,70 @@ def test_a_real_scan_is_read_with_its_headings(shared) -> None:
     reading = read(shared("files/nougat_006_scanned.pdf"))
     assert reading.recognised == (1, 2)
     assert "BUILDING REGULATIONS REVIEW" in [block.text for block in reading.blocks if block.kind == "heading"]
+
+
+def test_a_numbered_item_loses_nothing_that_only_looks_like_a_bullet_further_on(drawn, outline) -> None:
+    lines = "1. Officers go to schools – and to clubs.", "2. What § 4 says holds * for all."
+    assert outline(drawn(lambda canvas: _lines(canvas, 72, 700, *lines))) == [("item", line) for line in lines]
+
+
+def test_a_file_with_nothing_but_a_list_of_contents_is_read_rather_than_called_empty(drawn) -> None:
+    lines = "Contents", f"Aims {'. ' * 40}3", f"Meetings {'. ' * 40}5"
+    texts = [block.text for block in drawn(lambda canvas: _lines(canvas, 72, 700, *lines)).blocks]
+    assert [text.split()[0] for text in texts] == ["Contents", "Aims", "Meetings"]
+
+
+def test_a_page_that_says_it_has_no_size_is_read_all_the_same(tmp_path: Path, drawn) -> None:
+    drawn(lambda canvas: _lines(canvas, 72, 700, "We meet every month."))
+    path = tmp_path / "plan.pdf"
+    with pikepdf.open(path, allow_overwriting_input=True) as document:
+        document.pages[0].CropBox = pikepdf.Array([0, 0, 0.1, 0.1])
+        document.save(path)
+    assert [block.text for block in read(path).blocks] == ["We meet every month."]
+
+
+def test_letters_set_wide_are_one_word_where_its_last_letter_is_drawn_apart(drawn) -> None:
+    def draw(canvas: Canvas) -> None:
+        x = 72.0
+        for word in ("Northshire", "officers", "listen"):
+            for part in (word[:-1], word[-1]):
+                canvas.drawString(x, 700, part, charSpace=3)
+                x += canvas.stringWidth(part) + 3 * len(part)
+            x += 8
+
+    assert [block.text for block in drawn(draw).blocks] == ["Northshire officers listen"]
+
+
+def test_a_file_with_nothing_but_numbers_of_pages_is_read_rather_than_called_empty(drawn) -> None:
+    reading = drawn(lambda canvas: canvas.drawString(280, 30, "Page 1 of 1"))
+    assert [block.text for block in reading.blocks] == ["Page 1 of 1"]
+    assert not reading.furniture
+
+
+def test_a_drawing_with_thousands_of_labels_is_read_within_seconds(drawn) -> None:
+    def draw(canvas: Canvas) -> None:
+        canvas.setFont("Helvetica", 4)
+        for number in range(6000):
+            canvas.drawString(20 + number * 37 % 547, 20 + number * 101 % 787, f"plot {number}")
+
+    started = time.monotonic()
+    assert sum(len(block.text.split()) for block in drawn(draw).blocks) >= 11_000
+    assert time.monotonic() - started < 20
+
+
+def test_a_paragraph_that_goes_on_overleaf_is_parted_after_the_sentence_that_does(drawn) -> None:
+    text = (
+        "Officers visit every street of their area once a year and write down what they hear. In the autumn they come "
+        "back to tell the residents what was done about it. Young people are asked at school. Nobody is asked twice."
+    )
+    lines = textwrap.wrap(text, 44)
+
+    def draw(canvas: Canvas) -> None:
+        _lines(canvas, 72, 700, *lines[:3])
+        canvas.showPage()
+        _lines(canvas, 72, 700, *lines[3:])
+
+    assert [(block.page, block.text) for block in drawn(draw).blocks] == [
+        (1, text.partition(" Young")[0]),
+        (2, f"Young{text.partition(' Young')[2]}"),
+    ]

@@ -88,3 +88,9 @@ def test_what_cannot_be_mended_is_refused_with_its_reason(tmp_path: Path) -> Non
         with pytest.raises(UnreadableDocument) as caught:
             read(path)
         assert caught.value.reason == "damaged"
+
+
+def test_a_file_without_its_first_line_is_read(tmp_path: Path) -> None:
+    path = _pages(tmp_path)
+    path.write_bytes(path.read_bytes().partition(b"\n")[2])
+    assert all(sentence in _texts(read(path)) for sentence in SENTENCES)

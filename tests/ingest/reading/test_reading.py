@@ -116,3 +116,19 @@ def test_a_file_cut_short_is_refused_or_read_but_never_anything_else(tmp_path: P
         assert read(tmp_path / name).blocks
     except UnreadableDocument as refused:
         assert refused.reason in ("damaged", "no_text", "empty")  # noqa: PT017
+
+
+@pytest.mark.parametrize(
+    "name", [f"plan.{form}" for form in ("docx", "eml", "html", "msg", "odt", "pdf", "pptx", "txt")]
+)
+def test_a_file_of_no_bytes_says_so(tmp_path: Path, name: str) -> None:
+    (tmp_path / name).touch()
+    assert refusal(tmp_path / name) == ("empty", f"{name} is an empty file. Get it anew from where it came from.")
+
+
+@pytest.mark.parametrize("name", [f"plan.{form}" for form in ("docx", "msg", "odt", "pptx")])
+def test_an_office_document_that_is_a_pdf_says_so(tmp_path: Path, name: str) -> None:
+    (tmp_path / name).write_bytes(b"%PDF-1.7\n...")
+    reason, sentence = refusal(tmp_path / name)
+    assert reason == "damaged"
+    assert "it seems to be a PDF. Rename it to end in .pdf" in sentence

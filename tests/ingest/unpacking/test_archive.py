@@ -145,7 +145,7 @@ def test_a_file_over_the_limit_for_one_is_refused_and_the_others_come_out(tmp_pa
     assert [one.name for one in (tmp_path / "out").iterdir()] == ["b.txt"]
 
 
-@pytest.mark.parametrize("content", [b"", b"PK\x03\x04", b"Rar!\x1a\x07\x01\x00", b"words"])
+@pytest.mark.parametrize("content", [b"PK\x03\x04", b"Rar!\x1a\x07\x01\x00", b"words"])
 def test_what_is_no_archive_is_damaged(open_, tmp_path: Path, content: bytes) -> None:
     (tmp_path / "a.zip").write_bytes(content)
     assert open_(tmp_path / "a.zip") == [("a.zip", "damaged")]
