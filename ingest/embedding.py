@@ -2,7 +2,7 @@
 
 import hashlib
 from abc import abstractmethod
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from functools import cached_property, partial
 from importlib.util import find_spec
@@ -14,6 +14,7 @@ import numpy as np
 from langchain_core.embeddings import Embeddings
 
 from ingest.errors import WeightsMissing
+from ingest.parting import parted
 from ingest.scale import OWN, Scale
 from ingest.settings import MINILM
 
@@ -115,7 +116,7 @@ class MiniLM(Embedder):
 
     @cached_property
     def _question(self) -> Any:
-        return _session(QUESTION_GRAPH, self._weights)
+        return _session(QUESTION_GRAPH, self._weights, parted(weights_file()))
 
     def _embedded(self, texts: Sequence[str], session: Any) -> np.ndarray:
         tokens = [self._tokens(text) for text in texts]
@@ -186,8 +187,11 @@ def load_tokenizer() -> "Tokenizer":
     return tokenizer
 
 
-def _session(graph: Path, weights: Path) -> Any:
-    """The graph with the weights of this folder, read where they lie. One thread per batch, and none that spins."""
+def _session(graph: Path, weights: Path, made: Iterable[tuple[str, np.ndarray]] = ()) -> Any:
+    """The graph with the weights of this folder, read where they lie, and those made of them, by name.
+
+    One thread per batch, and none that spins.
+    """
     import onnxruntime  # type: ignore[import-untyped]
 
     options = onnxruntime.SessionOptions()
@@ -195,6 +199,9 @@ def _session(graph: Path, weights: Path) -> Any:
     options.inter_op_num_threads = 1
     options.add_session_config_entry("session.intra_op.allow_spinning", "0")
     options.add_session_config_entry("session.model_external_initializers_file_folder_path", str(weights))
+    handed = {name: onnxruntime.OrtValue.ortvalue_from_numpy(values) for name, values in made}
+    if handed:
+        options.add_external_initializers(list(handed), list(handed.values()))
     # The highest level adds only the layouts of image models, and takes twice as long to load.
     options.graph_optimization_level = onnxruntime.GraphOptimizationLevel.ORT_ENABLE_EXTENDED
     return onnxruntime.InferenceSession(graph.read_bytes(), options, providers=["CPUExecutionProvider"])

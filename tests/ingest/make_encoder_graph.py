@@ -11,16 +11,16 @@ Runtime fuses at load (Attention, LayerNormalization, BiasGelu). Written with ne
 some 7 % more slowly.
 """
 
-import json
 import sys
 from math import sqrt
 from pathlib import Path
-from typing import Any, NamedTuple, TypedDict
+from typing import Any, NamedTuple
 
 import numpy as np
 from onnx import NodeProto, TensorProto, helper, numpy_helper
 
 from ingest.embedding import weights_file
+from ingest.parting import FULL, header
 
 LAYERS = 6
 HEADS = 12
@@ -29,8 +29,6 @@ EPSILON = 1e-12
 MOST = 63
 """Of a weight as a whole number: seven of its eight bits, since processors without instructions for such products add
 two of them in sixteen bits, which eight would overflow."""
-FULL = 127
-"""The same where what it is multiplied with is itself no larger than that."""
 FINE = 126
 """Fine steps in a coarse one: half a coarse step is then no more than 63 of them."""
 OPERATORS = "com.microsoft"
@@ -46,20 +44,13 @@ class Span(NamedTuple):
     """The whole number that stands for 0, of 1 to 127; low where the input is hardly ever negative."""
 
 
+PARTS = ("coarse", "fine")
 SPANS = {
     "attention.self": Span(14),
     "attention.output": Span(5),
     "intermediate": Span(40),
     "output": Span(32, zero=4),
 }
-
-
-class Held(TypedDict):
-    """A tensor as the header of a safetensors file names it."""
-
-    dtype: str
-    shape: list[int]
-    data_offsets: list[int]
 
 
 class Graph:
@@ -71,7 +62,7 @@ class Graph:
         self.nodes: list[NodeProto] = []
         self.constants: dict[str, TensorProto] = {}
         self._file = weights.name
-        self._held, self._start = _header(weights)
+        self._held, self._start = header(weights)
 
     def node(self, kind: str, inputs: list[str], name: str, **attributes: Any) -> str:
         self.nodes.append(helper.make_node(kind, inputs, [name], name=name, **attributes))
@@ -167,10 +158,9 @@ class QuestionGraph(Graph):
     def attended(self, source: str, layer: str, mask: str) -> str:
         place = f"encoder.layer.{layer}.attention.self"
         layers = [f"{place}.{part}" for part in ("query", "key", "value")]
-        weights = self.node("Concat", [self.weight(f"{part}.weight") for part in layers], f"{layer}/weights", axis=0)
         bias = self.node("Concat", [self.weight(f"{part}.bias") for part in layers], f"{layer}/bias", axis=0)
-        given = self._whole(source, SPANS["attention.self"])
-        made = self._product(given, self._whole_weights(weights, f"{layer}/all"), bias, f"{layer}/all")
+        weights = [self._joined([f"{part}.weight" for part in layers], which, layer) for which in PARTS]
+        made = self._product(self._whole(source, SPANS["attention.self"]), weights, bias, f"{layer}/all")
         parts = [f"{layer}/{part}" for part in ("query", "key", "value")]
         self.nodes.append(helper.make_node("Split", [made], parts, name=f"{layer}/parts", axis=2, split=[WIDTH] * 3))
         inputs = [*parts, "", mask]
@@ -178,7 +168,7 @@ class QuestionGraph(Graph):
 
     def linear(self, source: str, layer: str, name: str) -> str:
         span = next(span for part, span in SPANS.items() if layer.endswith(f"{part}.dense"))
-        weights = self._whole_weights(self.weight(f"{layer}.weight"), name)
+        weights = [self._part(f"{layer}.weight", which) for which in PARTS]
         return self._product(self._whole(source, span), weights, self.weight(f"{layer}.bias"), name)
 
     def _product(self, given: list[list[str]], weights: list[list[str]], bias: str, name: str) -> str:
@@ -203,33 +193,29 @@ class QuestionGraph(Graph):
             [self.node("QuantizeLinear", [rest, fine_step, middle], f"{source}/whole"), fine_step, middle],
         ]
 
-    def _whole_weights(self, weights: str, name: str) -> list[list[str]]:
-        """Weights (out, in) as coarse numbers and fine ones (in, out), each with its steps, one for each output."""
-        turned = self.node("Transpose", [weights], f"{name}/turned", perm=[1, 0])
-        size = self.node("Abs", [turned], f"{name}/size")
-        largest = self.node("ReduceMax", [size], f"{name}/largest", axes=[0], keepdims=0)
-        step = self.node("Div", [largest, self.number("full", FULL)], f"{name}/step")
-        coarse = self._rounded(self.node("Div", [turned, step], f"{name}/steps"))
-        number = self.node("Cast", [coarse], f"{name}/number", to=TensorProto.FLOAT)
-        rest = self.node("Sub", [turned, self.node("Mul", [number, step], f"{name}/told")], f"{name}/rest")
-        fine_step = self.node("Div", [step, self.number("twice", 2 * FULL)], f"{name}/fine_step")
-        return [[coarse, step], [self._rounded(self.node("Div", [rest, fine_step], f"{name}/fine_steps")), fine_step]]
+    def _joined(self, matrices: list[str], which: str, layer: str) -> list[str]:
+        """The same parts of matrices with the same input, side by side."""
+        parts = [self._part(matrix, which) for matrix in matrices]
+        numbers = self.node("Concat", [part[0] for part in parts], f"{layer}/{which}", axis=1)
+        return [numbers, self.node("Concat", [part[1] for part in parts], f"{layer}/{which}/step", axis=0)]
 
-    def _rounded(self, source: str) -> str:
-        self.constants["none"] = numpy_helper.from_array(np.array(0, np.int8), "none")
-        return self.node("QuantizeLinear", [source, self.number("one", 1), "none"], f"{source}/rounded")
+    def _part(self, matrix: str, which: str) -> list[str]:
+        """Weights as whole numbers (in, out), and their steps (out,): ingest.parting makes them."""
+        outputs, inputs = self._held[matrix]["shape"]
+        numbers = self._made(f"{matrix}/{which}", TensorProto.INT8, [inputs, outputs])
+        return [numbers, self._made(f"{numbers}/step", TensorProto.FLOAT, [outputs])]
+
+    def _made(self, name: str, kind: int, shape: list[int]) -> str:
+        """A tensor that is handed over at load."""
+        tensor = TensorProto(name=name, data_type=kind, dims=shape, data_location=TensorProto.EXTERNAL)
+        tensor.external_data.add(key="location", value="parts")
+        self.constants[name] = tensor
+        return name
 
     def _zero(self, value: int) -> str:
         name = f"zero{value}"
         self.constants[name] = numpy_helper.from_array(np.array(value, np.uint8), name)
         return name
-
-
-def _header(weights: Path) -> tuple[dict[str, Held], int]:
-    """What a safetensors file holds, and where its tensors begin."""
-    with weights.open("rb") as file:
-        length = int.from_bytes(file.read(8), "little")
-        return json.loads(file.read(length)), 8 + length
 
 
 def _embedded(graph: Graph) -> str:

@@ -12,6 +12,7 @@ from tokenizers import Tokenizer
 
 from ingest.embedding import GRAPH, QUESTION_GRAPH, QUICK_GRAPH, WEIGHTS_BYTES, MiniLM, check_weights, weights_file
 from ingest.errors import WeightsMissing
+from ingest.parting import header, parted
 
 PROJECT = Path(__file__).parents[2]
 FIELD_QUESTIONS = PROJECT / "bench" / "field-questions.jsonl"
@@ -102,6 +103,19 @@ class TestMiniLM:
 class TestWeights:
     def test_are_the_original_ones(self) -> None:
         check_weights()
+
+    def test_parted_in_two_they_are_the_same_to_fifteen_bits(self) -> None:
+        parts = dict(parted(weights_file()))
+        held, start = header(weights_file())
+        matrices = [name for name in parts if name.endswith(".weight/coarse")]
+        assert len(matrices) == 36
+        for name in (matrices[0], matrices[-1]):
+            name = name.removesuffix("/coarse")
+            first, last = held[name]["data_offsets"]
+            raw = weights_file().read_bytes()[start + first : start + last]
+            weights = np.frombuffer(raw, np.float32).reshape(held[name]["shape"])
+            told = sum(parts[f"{name}/{part}"].T * parts[f"{name}/{part}/step"][:, None] for part in ("coarse", "fine"))
+            assert (np.abs(told - weights).max(axis=1) < np.abs(weights).max(axis=1) / 2**15).all()
 
     def test_absent_is_told_in_a_sentence(self, monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setattr(sys, "path", [])
