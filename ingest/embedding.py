@@ -2,7 +2,7 @@
 
 import hashlib
 from abc import abstractmethod
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from functools import cached_property, partial
 from importlib.util import find_spec
@@ -14,6 +14,7 @@ import numpy as np
 from langchain_core.embeddings import Embeddings
 
 from ingest.errors import WeightsMissing
+from ingest.parting import parted
 from ingest.scale import OWN, Scale
 from ingest.settings import MINILM
 
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
 
 GRAPH = Path(__file__).with_name("minilm.onnx")
 QUICK_GRAPH = Path(__file__).with_name("minilm-quick.onnx")
+QUESTION_GRAPH = Path(__file__).with_name("minilm-question.onnx")
 WEIGHTS_SHA256 = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"
 WEIGHTS_BYTES = 90_868_376
 
@@ -72,7 +74,7 @@ class Embedder(Embeddings):
 
 
 class MiniLM(Embedder):
-    """all-MiniLM-L6-v2 in single precision, as sentence-transformers computes it.
+    """all-MiniLM-L6-v2: passages in single precision, as sentence-transformers computes it.
 
     Raises WeightsMissing if the weights are absent or not whole.
     """
@@ -82,9 +84,8 @@ class MiniLM(Embedder):
     max_tokens = 256
 
     def __init__(self) -> None:
-        weights = weights_file()
+        self._weights = weights_file().parent
         self._tokenizer = load_tokenizer()
-        self._exact = _session(GRAPH, weights.parent)
         self._workers = ThreadPoolExecutor(_WORKERS, thread_name_prefix="embedding")
 
     def count_tokens(self, text: str) -> int:
@@ -100,10 +101,22 @@ class MiniLM(Embedder):
         """
         return self._embedded(texts, self._quick)
 
+    def questions(self, texts: Sequence[str]) -> np.ndarray:
+        """Computed with two whole numbers for each: cosine .9999 with `vectors`, 0.6 of the time for a few words."""
+        return self._embedded(texts, self._question)
+
+    # Each is loaded where it is needed: who asks adds nothing, and the child that prepares documents is asked nothing.
+    @cached_property
+    def _exact(self) -> Any:
+        return _session(GRAPH, self._weights)
+
     @cached_property
     def _quick(self) -> Any:
-        """Loaded where documents are added only: a question needs none."""
-        return _session(QUICK_GRAPH, weights_file().parent)
+        return _session(QUICK_GRAPH, self._weights)
+
+    @cached_property
+    def _question(self) -> Any:
+        return _session(QUESTION_GRAPH, self._weights, parted(weights_file()))
 
     def _embedded(self, texts: Sequence[str], session: Any) -> np.ndarray:
         tokens = [self._tokens(text) for text in texts]
@@ -174,8 +187,11 @@ def load_tokenizer() -> "Tokenizer":
     return tokenizer
 
 
-def _session(graph: Path, weights: Path) -> Any:
-    """The graph with the weights of this folder, read where they lie. One thread per batch, and none that spins."""
+def _session(graph: Path, weights: Path, made: Iterable[tuple[str, np.ndarray]] = ()) -> Any:
+    """The graph with the weights of this folder, read where they lie, and those made of them, by name.
+
+    One thread per batch, and none that spins.
+    """
     import onnxruntime  # type: ignore[import-untyped]
 
     options = onnxruntime.SessionOptions()
@@ -183,6 +199,9 @@ def _session(graph: Path, weights: Path) -> Any:
     options.inter_op_num_threads = 1
     options.add_session_config_entry("session.intra_op.allow_spinning", "0")
     options.add_session_config_entry("session.model_external_initializers_file_folder_path", str(weights))
+    handed = {name: onnxruntime.OrtValue.ortvalue_from_numpy(values) for name, values in made}
+    if handed:
+        options.add_external_initializers(list(handed), list(handed.values()))
     # The highest level adds only the layouts of image models, and takes twice as long to load.
     options.graph_optimization_level = onnxruntime.GraphOptimizationLevel.ORT_ENABLE_EXTENDED
     return onnxruntime.InferenceSession(graph.read_bytes(), options, providers=["CPUExecutionProvider"])

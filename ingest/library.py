@@ -35,6 +35,9 @@ from ingest.vocabulary import Card
 _log = logging.getLogger(__name__)
 
 _VERSIONS_AT_ONCE = 200
+_COMPARED = 24_000_000
+"""Bytes of all vectors up to which a question is compared with each of them, which then costs less than asking Chroma:
+16,000 passages of 384 numbers."""
 _PLACES = 20_000
 """Kept; some 0.3 kB each."""
 _PASSAGES = 4_000_000
@@ -137,7 +140,7 @@ class Library:
 
     @property
     def index_state(self) -> str:
-        """Where an unfiltered question is answered from: "chroma", or "exact (…)" with the reason in words."""
+        """Where unfiltered questions of a large library are answered from: "chroma", or "exact (…)" with the reason."""
         return self._index.state
 
     def spread(self) -> Spread:
@@ -161,7 +164,8 @@ class Library:
         Cosines are those of the library's scale.
         """
         live = self.now.versions
-        hits = self._nearest_by_chroma(vector, k, live) if versions is None else None
+        many = vector.nbytes * self.lexical.passages > _COMPARED
+        hits = self._nearest_by_chroma(vector, k, live) if many and versions is None else None
         if hits is None:
             hits = self._exact.nearest(vector, k, live, versions)
         return [(id_, self.scale(cosine)) for id_, cosine in hits]

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from functools import partial
+from typing import TYPE_CHECKING
 
 from ingest.catalogue import HeldDocument, HeldVersion, Scope
 from ingest.library import Library
@@ -15,7 +16,6 @@ from service.ageing import outdated
 from service.bodies import heading, speaker, speaks_for
 from service.citing import Citing
 from service.composing import extractive
-from service.composing.generative import Composition, GenerativeComposer
 from service.concluding import concluded
 from service.covering import Asked, Searched, cover, told_of_time
 from service.gathering import Gathered, Gatherer
@@ -24,6 +24,9 @@ from service.llm import ModelFailed
 from service.rephrasing import Shape, Understood, understand
 from service.scoping import in_the_field, refusal
 from service.vocabulary import NOT_KEPT, Answer, Asker, Citation, Evidence, Method, Outcome, Point, Question, Statement
+
+if TYPE_CHECKING:
+    from service.composing.generative import Composition, GenerativeComposer
 
 NEAREST = 3
 """Documents named, or statements shown, where the question is not plainly answered."""
@@ -70,7 +73,7 @@ class Answering:
         self,
         library: Library,
         new_reference: Callable[[], str],
-        composer: GenerativeComposer | None = None,
+        composer: "GenerativeComposer | None" = None,
         gatherer: Gatherer | None = None,
     ) -> None:
         self._library = library
@@ -159,11 +162,8 @@ class Answering:
                 asking.question, gathered.evidence, asking.find_version, group, compare=apart
             )
         except ModelFailed as failure:
-            composition = Composition([], 0, "yes")
-            note: str | None = f"{failure} This answer is verbatim."
-        else:
-            note = _note(composition)
-        complete = composition.answered == "yes"
+            return _Composed(verbatim.statements, heard, note=f"{failure} This answer is verbatim.")
+        complete, note = composition.answered == "yes", _note(composition)
         if composition.statements:
             return _Composed(composition.statements, heard, self._composer.model, composition.dropped, complete, note)
         return _Composed(verbatim.statements, heard, None, composition.dropped, complete, note)
@@ -247,7 +247,7 @@ def _police(organisations: tuple[Organisation, ...]) -> set[str]:
     return {organisation.slug for organisation in organisations if organisation.is_police_body}
 
 
-def _note(composition: Composition) -> str | None:
+def _note(composition: "Composition") -> str | None:
     """What the reader should know of the language model's part in the answer."""
     if composition.dropped and not composition.statements:
         return "No statement of the language model could be verified, so this answer is verbatim."

@@ -48,8 +48,8 @@ def _is_told_by_stems(form: str) -> bool:
 
 def with_synonyms(found: frozenset[str], terms: Iterable[Synonyms]) -> frozenset[str]:
     """The stems found, and those of the text's own forms where another form of the term was found whole."""
-    meant = (term.own for term in terms if any(other and other <= found for other in term.others))
-    return found.union(*meant)
+    meant = [term.own for term in terms for other in term.others if other and other <= found]
+    return found.union(*meant) if meant else found
 
 
 def expansions(text: str, glossary: Glossary, frequency: Callable[[str], int]) -> tuple[str, ...]:

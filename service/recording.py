@@ -1,28 +1,37 @@
 """Answering of which a record is kept."""
 
 from collections.abc import Iterator, Sequence
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from ingest.library import Library
 from service.answering import Answering, PointReady
-from service.composing.generative import GenerativeComposer
 from service.gathering import Gatherer
-from service.llm import load_chat_model
+from service.llm import ChatModel, load_chat_model
 from service.noting import Noting
 from service.records import Records
 from service.reranking import load_reranker
 from service.settings import Settings
 from service.vocabulary import Answer, Asker, Question
 
+if TYPE_CHECKING:
+    from service.composing.generative import GenerativeComposer
+
 
 def build(library: Library, settings: Settings, records: Records) -> "Recording":
     """Answering from this library as the settings have it. Raises ModelUnusable, RerankerUnusable, InvalidPrompt."""
     model = load_chat_model(settings)
-    composer = GenerativeComposer(model, library.register) if model else None
     reranker = load_reranker(settings)
-    answering = Answering(library, records.new_reference, composer, Gatherer(library, reranker))
+    answering = Answering(library, records.new_reference, _composer(model, library), Gatherer(library, reranker))
     noting = Noting(library.register, library.glossary, records.gap_log)
     return Recording(answering, records, noting, [asked for asked in (model, reranker) if asked])
+
+
+def _composer(model: ChatModel | None, library: Library) -> "GenerativeComposer | None":
+    if model is None:
+        return None
+    from service.composing.generative import GenerativeComposer  # most services have no model, and start sooner
+
+    return GenerativeComposer(model, library.register)
 
 
 class Answers(Protocol):

@@ -12,8 +12,6 @@ from collections.abc import Sequence
 from math import isfinite
 from typing import Any
 
-import httpx
-
 from ingest.errors import EngageError
 from ingest.waiting import Waiting, status_of, what_failed
 from service.settings import Settings
@@ -39,6 +37,8 @@ class Reranker:
         self.name = name
         self.timeout = timeout_seconds
         """For all that one question asks of it."""
+        import httpx  # most services have no reranker, and start sooner without it
+
         self._address = f"{base_url.rstrip('/')}/rerank"
         headers = {"Authorization": f"Bearer {key}"} if key else {}
         self._client = httpx.AsyncClient(headers=headers, timeout=timeout_seconds)

@@ -157,7 +157,8 @@ def _normalised(scores: Scores, least_range: float) -> Scores:
 
 def _keep_highest(kept: Scores, scores: Mapping[int, float]) -> None:
     for key, score in scores.items():
-        kept[key] = max(kept.get(key, score), score)
+        if score > kept.get(key, float("-inf")):
+            kept[key] = score
 
 
 def _evidence(passage: HeldPassage, score: float, cosine: float, bm25: float) -> Evidence:

@@ -60,7 +60,9 @@ def _open(settings: Settings) -> FastAPI:
     """The application over its library; from here on it closes the library itself."""
     library = Library.open(settings)
     try:
-        _ = library.embedder.scale  # made now: what is wrong with it is told at the start, not to the first asker
+        # Made now: what is wrong with it is told at the start, not to the first asker, who does not wait for it either.
+        _ = library.embedder.scale
+        library.embedder.questions(["Is all ready?"])
         return create_app(settings, library)
     except BaseException:
         library.close()

@@ -1,7 +1,7 @@
 """How much each sentence of the retrieved passages says about the question."""
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 import numpy as np
@@ -13,7 +13,7 @@ from service.expanding import Synonyms, with_synonyms
 from service.rephrasing import Query
 from service.retrieving import PASSAGES, Retrieved
 from service.vocabulary import Evidence, EvidenceSentence
-from service.words import coverage, stems
+from service.words import coverage, stems_within
 
 COSINE_WEIGHT = 0.40
 COVERAGE_WEIGHT = 0.30
@@ -40,9 +40,9 @@ class Wanted:
     told: Mapping[int, frozenset[str]] = field(default_factory=dict)
     """Stems that the cards of some versions say of all their text: the time that was asked about."""
 
-    def covered(self, found: Iterable[str]) -> float:
-        """Share of the words' weight that is among the stems found, in its own or another form; 0 to 1."""
-        return coverage(self.words, with_synonyms(frozenset(found), self.synonyms))
+    def covered(self, found: frozenset[str], version_id: int) -> float:
+        """Share of the words' weight that is among the stems found in a version, in its own or another form; 0 to 1."""
+        return coverage(self.words, with_synonyms(found | self.told.get(version_id, frozenset()), self.synonyms))
 
 
 def weigh(retrieved: Retrieved, wanted: Sequence[Wanted]) -> tuple[Evidence, ...]:
@@ -63,25 +63,27 @@ def weigh(retrieved: Retrieved, wanted: Sequence[Wanted]) -> tuple[Evidence, ...
 
 
 def _weighed(evidence: Evidence, passage: HeldPassage, standing: float, wanted: Sequence[Wanted]) -> Evidence:
-    headings = stems(" ".join(passage.heading_path))
-    everything = list(headings)
+    everything = headings = stems_within(" ".join(passage.heading_path))
+    cosines = [np.vecdot(passage.sentence_vectors, want.vector).tolist() for want in wanted]
     sentences = []
-    for sentence, vector in zip(passage.sentences, passage.sentence_vectors, strict=True):
-        found = stems(text_at(passage, (sentence.start, sentence.end)))
-        everything += found
+    for sentence, *near in zip(passage.sentences, *cosines, strict=True):
+        found = headings | stems_within(text_at(passage, (sentence.start, sentence.end)))
+        everything |= found
         score, cosine = PASSAGE_WEIGHT * standing, 0.0
-        for want in wanted:
-            near = want.scale(float(vector @ want.vector))
-            covered = want.covered([*found, *headings, *want.told.get(evidence.version_id, ())])
-            cosine += want.query.weight * near
-            score += want.query.weight * (COSINE_WEIGHT * near + COVERAGE_WEIGHT * covered)
-        if _ASKS.search(text_with_lead_in(passage, sentence)):
+        for want, unscaled in zip(wanted, near, strict=True):
+            scaled = want.scale(unscaled)
+            covered = want.covered(found, evidence.version_id)
+            cosine += want.query.weight * scaled
+            score += want.query.weight * (COSINE_WEIGHT * scaled + COVERAGE_WEIGHT * covered)
+        if _asks(text_with_lead_in(passage, sentence)):
             score *= QUESTION_SHARE
         sentences.append(_evidence_sentence(passage, sentence, score, cosine))
-    covered = sum(
-        want.query.weight * want.covered([*everything, *want.told.get(evidence.version_id, ())]) for want in wanted
-    )
+    covered = sum(want.query.weight * want.covered(everything, evidence.version_id) for want in wanted)
     return replace(evidence, sentences=tuple(sentences), covered=covered)
+
+
+def _asks(text: str) -> bool:
+    return ("?" in text or "questions:" in text) and _ASKS.search(text) is not None
 
 
 def text_with_lead_in(passage: HeldPassage, sentence: Sentence) -> str:

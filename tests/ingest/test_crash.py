@@ -22,6 +22,12 @@ AFTER_THE_ORIGINAL = (0.0, 0.01, 0.02, 0.03, 0.05, 0.1)
 """Seconds between the original's arrival and the kill: staging, indexing, publishing and forgetting lie within them."""
 
 
+@pytest.fixture(autouse=True)
+def large(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Libraries of any size are asked through Chroma, as large ones are."""
+    monkeypatch.setattr("ingest.library._COMPARED", 0)
+
+
 def start_adding(settings: IngestSettings, path: Path) -> subprocess.Popen[str]:
     environment = os.environ | {"ENGAGE_DATA_DIR": str(settings.data_dir)}
     command = [sys.executable, "-m", "ingest", "add", str(path)]

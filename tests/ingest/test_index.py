@@ -4,6 +4,7 @@ import shutil
 import socket
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -77,6 +78,22 @@ def test_chroma_and_exact_search_agree(held: Catalogue, opened: Callable[..., Ve
         ]
         assert hits[0][2] == pytest.approx(1.0, abs=1e-5)
     assert index.state == "chroma"
+
+
+def test_chroma_leaves_the_first_questions_after_a_start_alone(
+    held: Catalogue, data_dir: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    brought_up = threading.Event()
+    monkeypatch.setattr(keeping.Shelf, "newest", lambda *_: brought_up.set())
+    index = VectorIndex(data_dir / "chroma", held, "minilm")
+    index.start()
+    try:
+        assert not brought_up.wait(0.5)
+        assert index.state == "exact (checking)"
+        index.settle()
+        assert brought_up.is_set()
+    finally:
+        index.close()
 
 
 def test_exact_search_stays_within_the_versions_asked_for(held: Catalogue) -> None:

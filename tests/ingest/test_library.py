@@ -20,6 +20,12 @@ MakeVersion = Callable[..., NewVersion]
 STREET, ONLINE, SCHOOL = "Street surgeries on Mondays.", "Online meetings on Fridays.", "Cadets visit every school."
 
 
+@pytest.fixture
+def large(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Libraries of any size are asked through Chroma, as large ones are."""
+    monkeypatch.setattr("ingest.library._COMPARED", 0)
+
+
 def words_found(library: Library, query: str) -> list[str]:
     held = library.passages([id_ for id_, _ in library.lexical.search(query, 10)])
     return [passage.text for passage in held.values()]
@@ -162,6 +168,7 @@ def test_the_documents_held_are_known_by_whose_and_of_what_kind_they_are(
     assert (narrowed.versions, narrowed.newest) == ({plan, profile}, "2018")
 
 
+@pytest.mark.usefixtures("large")
 def test_chroma_and_exact_search_give_the_same(library: Library, make_version: MakeVersion) -> None:
     for number in range(5):
         library.hold(make_version(*(f"{number} and {other}" for other in range(20)), document=f"plan-{number}"))
@@ -174,6 +181,19 @@ def test_chroma_and_exact_search_give_the_same(library: Library, make_version: M
         assert [cosine for _, cosine in by_chroma] == pytest.approx([cosine for _, cosine in exactly], abs=1e-5)
 
 
+def test_a_small_library_is_searched_without_chroma(
+    library: Library, make_version: MakeVersion, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    new = make_version(STREET, ONLINE, SCHOOL)
+    library.hold(new)
+    library.settle()
+    monkeypatch.setattr(VectorIndex, "nearest", lambda *_: pytest.fail("Chroma was asked"))
+
+    assert nearest(library, ONLINE, new) == ONLINE
+    assert len(library.ids_in_chroma()) == 3
+
+
+@pytest.mark.usefixtures("large")
 def test_what_is_dead_in_chroma_takes_nobodys_place(
     library: Library, make_version: MakeVersion, monkeypatch: pytest.MonkeyPatch
 ) -> None:
