@@ -1,6 +1,6 @@
 """The form on which the card of a submission is confirmed: what is suggested, and the words that it was taken from."""
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 
 from ingest.register import Register
 from ingest.suggesting import Suggestion
@@ -23,11 +23,14 @@ class ConfirmForm(CardForm):
         return (self.edition_of if self.what == "edition" else self.id).strip()
 
 
-def suggested_form(suggestion: Suggestion, held: Collection[str], register: Register) -> ConfirmForm:
-    """held: ids of documents."""
+def suggested_form(
+    suggestion: Suggestion, held: Collection[str], register: Register, older: Iterable[str] = ()
+) -> ConfirmForm:
+    """held: ids of documents. older: of what waited beside it, was added since, and seems to be the older edition."""
     card = Card.model_validate(suggestion.card)
-    values = values_of(card, register)
-    values |= {"what": "edition", "edition_of": card.id} if card.id in held else {"id": card.id}
+    values = values_of(card, register) | {"id": card.id}
+    if follows := next((id_ for id_ in (card.id, *older) if id_ in held), None):
+        values |= {"what": "edition", "edition_of": follows, "id": "" if follows == card.id else card.id}
     if suggestion.proposal.restricted:
         values["said_for"] = suggestion.proposal.marking or ""
         values |= {} if "audience" in suggestion.card else {"audience": ""}

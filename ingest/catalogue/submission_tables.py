@@ -65,4 +65,5 @@ alike = Table(
     Column("common", Float, nullable=False),
     Column("like", Text, nullable=False),
     Column("reason", Text, nullable=False),
+    Column("newer", Boolean, nullable=False),
 )

@@ -215,7 +215,7 @@ def _alongside(connection: Connection, waiting: Sequence[int]) -> dict[int, list
     columns = (alike.c.submission.label("whose"), alike.c.other.label("id"), alike.c.common, alike.c.like)
     of_other = (_submissions.c.place, _submissions.c.state, _submissions.c.document)
     query = (
-        select(*columns, alike.c.reason, *of_other)
+        select(*columns, alike.c.reason, alike.c.newer, *of_other)
         .join(_submissions, _submissions.c.id == alike.c.other)
         .where(alike.c.submission.in_(waiting))
         .where(or_(_READ, _GOES_IN, _submissions.c.state == SubmissionState.ADDED))

@@ -41,6 +41,8 @@ class Alongside(BaseModel):
     """What this one seems to be beside it: the beginning of a sentence."""
     reason: str
     """Why it seems to be an edition, in a sentence; empty of a copy."""
+    newer: bool
+    """Whether this one seems to be the newer edition of the two."""
     place: str
     state: SubmissionState
     document: str | None

@@ -19,6 +19,8 @@ class Near(NamedTuple):
     """What the one seems to be beside the other: the beginning of a sentence that goes on with its name."""
     reason: str
     """Why it seems to be an edition, in a sentence; empty of a copy."""
+    newer: bool
+    """Whether the one seems to be the newer edition."""
 
 
 def near(card: Card, sketch: np.ndarray, other: Card, its_sketch: np.ndarray) -> Near | None:
@@ -26,5 +28,5 @@ def near(card: Card, sketch: np.ndarray, other: Card, its_sketch: np.ndarray) ->
     like = estimated_likeness(sketch, its_sketch)
     reason, which = reason_for(card, other, like), newer(card, other)
     if like.common >= NEAR and (reason is None or which == "unknown"):
-        return Near(like.common, f"About {like.common:.0%} of its text is that of", "")
-    return Near(like.common, f"It seems to be {_EDITION[which]}", reason) if reason else None
+        return Near(like.common, f"About {like.common:.0%} of its text is that of", "", False)
+    return Near(like.common, f"It seems to be {_EDITION[which]}", reason, which == "this") if reason else None

@@ -155,8 +155,11 @@ def _form(
     if suggestion is None or submission.state is not SubmissionState.TO_CONFIRM:
         sentence = f"{submission.place} does not wait for its card to be confirmed. The list says how far it has come."
         return page("missing.html", 404, heading="Nothing to confirm", sentence=sentence)
-    held = owner.library.catalogue.documents(None)
-    form = given or suggested_form(suggestion, {document.id for document in held}, register)
+    titles = {document.id: document.card.title for document in owner.library.catalogue.documents(None)}
+    alike = [*(one.document for one in suggestion.alike), *(one.document for one in submission.alongside)]
+    near = {document: titles[document] for document in alike if document in titles}
+    older = [one.document for one in submission.alongside if one.newer and one.document]
+    form = given or suggested_form(suggestion, titles, register, older)
     faults = faults_of(error) if error else {}
     return card_page(
         "submission.html",
@@ -166,10 +169,11 @@ def _form(
         register,
         submission=submission,
         suggestion=suggestion,
-        notices=(*suggestion.notices, *(near.sentence for near in submission.alongside)),
+        notices=(*suggestion.notices, *(one.sentence for one in submission.alongside)),
         read=quality_in_words(suggestion.quality, suggestion.pages, submission.name.rsplit(".", 1)[-1].lower()),
         others=len(ledger.listed([SubmissionState.TO_CONFIRM])) - 1,
-        held=held,
+        near=near,
+        held=near | titles,
         token=owner.token,
     )
 

@@ -269,8 +269,15 @@ def test_two_editions_that_wait_say_which_is_the_newer_one(handing: Handing) -> 
     why = "Its title is the same but for years and version."
     assert near(handing, new) == [f"It seems to be a newer edition of beans-0.md (to_confirm) {why}"]
     assert near(handing, old) == [f"It seems to be an older edition of beans-1.md (to_confirm) {why}"]
-    for submission in (old, new):
-        handing.do(submission, "cancel")
+
+    handing.do(old, "confirm")
+    handing.ended(old, "added")
+    form = handing.client.get(f"/library/add/{new}", headers={"Accept": "text/html"}).text
+    assert 'value="edition" id="what-edition" checked' in form
+    assert '<option value="beans-0" selected>' in form
+    assert f'href="/library/add/{new}/changes?document=beans-0"' in form
+    assert "See what changes against" not in handing.client.get(f"/library/add/{new}/changes?document=beans-0").text
+    handing.do(new, "cancel")
 
 
 def test_each_document_in_an_archive_is_a_submission_of_its_own(handing: Handing) -> None:
