@@ -10,18 +10,16 @@ _HIGHEST = "This library holds nothing above OFFICIAL-SENSITIVE"
 
 
 def admit(path: Path, reading: Reading, card: Card) -> None:
-    """Raises UnreadableDocument ("secret_marking", "restricted_marking") for the marking of the card or the text.
-
-    A card that bears such a marking, or an audience of its own, was written by somebody who knew.
-    """
-    found = marked(reading)
-    if secret := next((marking for marking in (card.marking, found) if is_secret(marking)), None):
+    """Raises UnreadableDocument ("secret_marking", "restricted_marking") for the marking of the card or the text."""
+    markings = (card.marking, marked(reading))
+    if secret := next(filter(is_secret, markings), None):
         sentence = f"{path.name} is marked {secret}. {_HIGHEST}: keep it out."
         raise UnreadableDocument("secret_marking", sentence)
-    if is_restricted(found) and not is_restricted(card.marking) and "audience" not in card.model_fields_set:
+    restricted = next(filter(is_restricted, markings), None)
+    if restricted and "audience" not in card.model_fields_set:
         raise UnreadableDocument(
             "restricted_marking",
-            f"{path.name} is marked {found}, and its card does not say who may see it. Write the marking and the"
+            f"{path.name} is marked {restricted}, and its card does not say who may see it. Write the marking and the"
             " audience on its card, 'audience: [everyone]' if everybody may be answered from it, then add it again.",
         )
 

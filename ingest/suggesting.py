@@ -10,7 +10,7 @@ from ingest.catalogue import Catalogue
 from ingest.catalogue.submitted import Submission
 from ingest.corpus import Found, fields_given, make_card
 from ingest.editions import edition_of, near_duplicates
-from ingest.proposing import Proposal, Proposed
+from ingest.proposing import Proposal, Proposed, is_restricted
 from ingest.register import Register
 from ingest.tidying import tidy
 from ingest.vocabulary import CanonicalText, Card, Grade, Quality, Reading, Slug
@@ -106,7 +106,7 @@ def suggest(
         own=own,
         proposal=proposal,
         alike=tuple(alike),
-        notices=tuple(_notices(proposal, alike, reading.quality, "audience" in given)),
+        notices=tuple(_notices(proposal, card, alike, reading.quality, "audience" in given)),
         quality=reading.quality,
         pages=reading.pages,
         left_out=reading.left_out,
@@ -130,14 +130,17 @@ def _alike(card: Card, canonical: CanonicalText, catalogue: Catalogue, own: bool
         yield HeldAlike(document=edition.document, title=edition.title, why=why, superseded=superseded)
 
 
-def _notices(proposal: Proposal, alike: Iterable[HeldAlike], quality: Quality | None, seen: bool) -> Iterator[str]:
+def _notices(
+    proposal: Proposal, card: Card, alike: Iterable[HeldAlike], quality: Quality | None, seen: bool
+) -> Iterator[str]:
     """seen: whether it is said already who may see the document."""
     for near in alike:
         yield f"{near.why} Say below which it is."
     if quality and quality.grade is Grade.POOR:
         yield f"It was read poorly. {' '.join(quality.warnings)}"
-    if proposal.restricted and not seen:
-        yield f"It is marked {proposal.marking}. Say who may see it before you add it."
+    restricted = proposal.marking if proposal.restricted else card.marking if is_restricted(card.marking) else None
+    if restricted and not seen:
+        yield f"It is marked {restricted}. Say who may see it before you add it."
     for conflict in proposal.conflicts:
         values = " and ".join(str(candidate.value) for candidate in conflict.candidates)
         field = conflict.field.replace("_", " ")

@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Iterable, Iterator, Mapping
 
+from ingest.proposing import is_restricted
 from ingest.register import Register
 from ingest.suggesting import Suggestion
 from ingest.vocabulary import Card
@@ -31,8 +32,9 @@ def suggested_form(
     values = values_of(card, register) | {"id": card.id}
     if follows := next((id_ for id_ in (card.id, *older) if id_ in held), None):
         values |= {"what": "edition", "edition_of": follows, "id": "" if follows == card.id else card.id}
-    if suggestion.proposal.restricted:
-        values["said_for"] = suggestion.proposal.marking or ""
+    marking = suggestion.proposal.marking if suggestion.proposal.restricted else card.marking
+    if is_restricted(marking):
+        values["said_for"] = marking or ""
         values |= {} if "audience" in suggestion.card else {"audience": ""}
     return ConfirmForm.model_validate(values)
 

@@ -84,7 +84,16 @@ def test_official_sensitive_is_held_back_until_somebody_says_who_may_see_it(
     )
 
 
-@pytest.mark.parametrize("text", ["audience: [leads]\n", "audience: [everyone]\n", "marking: OFFICIAL-SENSITIVE\n"])
+def test_a_marking_on_the_card_alone_asks_for_an_audience_too(add_files: AddFiles, tmp_path: Path) -> None:
+    plan = tmp_path / "plan.md"
+    plan.write_text("---\nmarking: OFFICIAL-SENSITIVE\n---\n# Plan\n\nOfficers meet residents.\n", encoding="utf-8")
+    [added] = add_files(plan)
+    assert (added.outcome, added.reason) == ("failed", "restricted_marking")
+
+
+@pytest.mark.parametrize(
+    "text", ["audience: [leads]\n", "audience: [everyone]\n", "marking: OFFICIAL-SENSITIVE\naudience: [leads]\n"]
+)
 def test_a_card_that_says_so_lets_it_in(add_files: AddFiles, draft: Path, card: Path, text: str) -> None:
     card.write_text(text, encoding="utf-8")
     [added] = add_files(draft)

@@ -34,6 +34,7 @@ edition: {edition}
 published: {published}
 status: draft
 marking: OFFICIAL-SENSITIVE
+audience: [everyone]
 url: https://lantern.example/plan
 ---
 # Lantern Bay engagement plan

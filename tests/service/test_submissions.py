@@ -141,6 +141,18 @@ def test_a_file_that_brings_its_card_needs_nobody(handing: Handing) -> None:
     assert (again["outcome"], again["document"]) == ("already_held", "quarry-plan")
 
 
+def test_a_card_that_is_restricted_waits_until_somebody_says_for_whom(handing: Handing) -> None:
+    waiting = handing.ended(
+        handing.send("tarn.md", CARDED.replace("quarry", "tarn").replace("id:", "marking: OFFICIAL-SENSITIVE\nid:"))
+    )
+    assert waiting["state"] == "to_confirm"
+    assert waiting["proposal"]["notices"] == ["It is marked OFFICIAL-SENSITIVE. Say who may see it before you add it."]
+    refused = handing.do(waiting["id"], "confirm")
+    assert (refused.status_code, [fault["field"] for fault in refused.json()["errors"]]) == (422, ["audience"])
+    handing.do(waiting["id"], "confirm", {**waiting["proposal"]["card"], "audience": ["chiefs"]})
+    handing.ended(waiting["id"], "added")
+
+
 def test_a_card_sent_along_needs_nobody(handing: Handing) -> None:
     card = "{id: mill-plan, title: Mill plan, kind: activity-plan}"
     added = handing.ended(handing.send("mill.txt", "Wardens meet at the mill on Mondays.", card=card), "added")
