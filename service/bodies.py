@@ -5,7 +5,7 @@ from datetime import date
 
 from ingest.catalogue import HeldVersion
 from ingest.register import Organisation, Register
-from ingest.vocabulary import Card
+from ingest.vocabulary import Card, Status
 from service.wording import marks
 
 
@@ -36,14 +36,12 @@ def speaker(version: HeldVersion, register: Register, today: date) -> str:
         return heading(version, today)
     if version.card.kind.is_compiled:
         return f"{body.name} (compiled from public sources)"
-    return _marked(body.name, version, today)
+    # A draft of a body stands in one line with what else it says: its source says what it is.
+    status = version.card.status
+    return f"{body.name} ({status.value})" if status in (Status.SUPERSEDED, Status.WITHDRAWN) else body.name
 
 
 def heading(version: HeldVersion, today: date) -> str:
     """The title that statements stand under; what must be known before relying on them is said there already."""
-    return _marked(version.card.title, version, today)
-
-
-def _marked(name: str, version: HeldVersion, today: date) -> str:
     standing = ", ".join(marks(version.card.status, version.card.review_date, today))
-    return f"{name} ({standing})" if standing else name
+    return f"{version.card.title} ({standing})" if standing else version.card.title
