@@ -1,12 +1,14 @@
 """Reads files and suggests their cards. Nothing of them is kept."""
 
 from collections.abc import Callable, Iterable, Iterator
+from functools import partial
 
 from pydantic import BaseModel, ConfigDict
 
 from ingest.catalogue import Catalogue
+from ingest.claiming import title_held
 from ingest.corpus import Found
-from ingest.errors import InvalidCard, UnknownDocument, UnreadableDocument
+from ingest.errors import InvalidCard, UnreadableDocument
 from ingest.originals import encodable
 from ingest.preparing import Preparer, Report
 from ingest.register import Register
@@ -59,18 +61,8 @@ def appraise(
     """
     reading = preparer.read(found.path, report)
     proposal = preparer.propose(reading, found.place.name, report)
-    suggestion = suggest(found, reading, proposal, register, catalogue, taken or _held_in(catalogue))
+    suggestion = suggest(found, reading, proposal, register, catalogue, taken or partial(title_held, catalogue))
     if proposal.secret:
         sentence = f"{found.place} is marked {proposal.marking}. This library holds nothing above OFFICIAL-SENSITIVE"
         raise UnreadableDocument("secret_marking", f"{sentence}: keep it out.")
     return reading, suggestion
-
-
-def _held_in(catalogue: Catalogue) -> Callable[[str], str | None]:
-    def held(id_: str) -> str | None:
-        try:
-            return catalogue.version_of(id_).card.title
-        except UnknownDocument:
-            return None
-
-    return held

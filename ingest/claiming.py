@@ -19,12 +19,17 @@ class Claims:
         return lambda id_: self.held(id_) or others.get(id_)
 
     def held(self, id_: str) -> str | None:
-        try:
-            return self._catalogue.version_of(id_).card.title
-        except UnknownDocument:
-            return None
+        return title_held(self._catalogue, id_)
 
     def of_others(self, submission: Submission) -> dict[str, str]:
         """Titles of what else is on its way, by id."""
         cards = [proposal["card"] for id_, proposal in self._ledger.proposals().items() if id_ != submission.id]
         return {card["id"]: card["title"] for card in cards}
+
+
+def title_held(catalogue: Catalogue, id_: str) -> str | None:
+    """Of the document of that id, whatever its state; None where there is none."""
+    try:
+        return catalogue.version_of(id_).card.title
+    except UnknownDocument:
+        return None

@@ -119,6 +119,11 @@ class Card(BaseModel):
     """Who may be answered from it; "everyone" or names of groups."""
 
     @property
+    def authors(self) -> frozenset[str]:
+        """Slugs of the organisations that wrote it."""
+        return frozenset(organisation.slug for organisation in self.organisations if organisation.role is Role.AUTHOR)
+
+    @property
     def newest_date(self) -> str | None:
         """The date a reader would call this document by: published, else event, else the start of what it covers."""
         return self.published or self.event_date or self.covers_from

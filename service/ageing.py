@@ -6,7 +6,7 @@ from datetime import date
 
 from ingest.catalogue import Holdings
 from ingest.editions import alike, newer
-from ingest.vocabulary import Card, Role, Status
+from ingest.vocabulary import Card, Status
 from service.vocabulary import Citation, DocumentReference, Point
 from service.wording import counted, date_in_words, is_past, period
 
@@ -58,13 +58,9 @@ def _why(card: Card, held: Mapping[str, Card], today: date) -> str | None:
 
 def _newer_edition(card: Card, held: Iterable[Card]) -> Card | None:
     """The newest of the same body and nearly the same title."""
-    authors = _authors(card)
+    authors = card.authors
     editions = (
-        other for other in held if other.id != card.id and authors & _authors(other) and alike(card.title, other.title)
+        other for other in held if other.id != card.id and authors & other.authors and alike(card.title, other.title)
     )
     later = (other for other in editions if newer(other, card) == "this")
     return max(later, key=lambda other: other.newest_date or "", default=None)
-
-
-def _authors(card: Card) -> frozenset[str]:
-    return frozenset(organisation.slug for organisation in card.organisations if organisation.role is Role.AUTHOR)

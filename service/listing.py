@@ -48,11 +48,16 @@ def permitted_history(
     catalogue: Catalogue, reader: Asker | None, document_id: str
 ) -> list[tuple[HeldDocument, PassageChanges | None]]:
     """The versions that the reader may know of, the newest first, each with what it changed in the one before it."""
-    return [
-        (version, changes)
-        for version, changes in history(catalogue, document_id)
-        if reader is None or reader.audiences.intersection(version.card.audience)
-    ]
+    return [(version, changes) for version, changes in history(catalogue, document_id) if _may_read(reader, version)]
+
+
+def permitted_versions(catalogue: Catalogue, reader: Asker | None, document_id: str) -> list[HeldDocument]:
+    """The same, without what each changed."""
+    return [version for version in catalogue.versions_of(document_id) if _may_read(reader, version)]
+
+
+def _may_read(reader: Asker | None, version: HeldDocument) -> bool:
+    return reader is None or bool(reader.audiences.intersection(version.card.audience))
 
 
 def version_listed(version: HeldDocument, changes: PassageChanges | None) -> DocumentVersion:

@@ -14,7 +14,7 @@ from ingest.library import Library
 from ingest.moment import Moment
 from ingest.register import Organisation
 from ingest.tidying import shown
-from ingest.vocabulary import Card, Role
+from ingest.vocabulary import Card
 from service.bodies import body_of
 from service.citing import Citing
 from service.comparing import heard
@@ -199,7 +199,7 @@ def _one_by_one(question: str) -> list[str]:
 
 
 def _wrote(card: Card, slugs: Set[str]) -> bool:
-    return any(o.role is Role.AUTHOR and o.slug in slugs for o in card.organisations)
+    return bool(card.authors & slugs)
 
 
 def _best(evidence: Evidence) -> EvidenceSentence:

@@ -10,7 +10,7 @@ from ingest.catalogue import Catalogue
 from ingest.editions.copies import NEAR, likenesses
 from ingest.editions.titles import alike, lasting
 from ingest.shingling import Likeness
-from ingest.vocabulary import CanonicalText, Card, Kind, Role
+from ingest.vocabulary import CanonicalText, Card, Kind
 
 _IN_PART = 0.3
 """Share of the shorter text that is in the other, from which on an edition was made of it: profiles share .5, and are
@@ -65,7 +65,7 @@ def reason_for(card: Card, other: Card, like: Likeness) -> str | None:
         return "It has the same id."
     if other.kind.is_compiled or _is_another_event(card, other) or _is_a_copy(card, other, like):
         return None
-    mine, theirs = _authors(card), _authors(other)
+    mine, theirs = card.authors, other.authors
     if mine and theirs and not mine & theirs:
         return None
     same_body = bool(mine & theirs)
@@ -81,10 +81,6 @@ def reason_for(card: Card, other: Card, like: Likeness) -> str | None:
         whose = "of the same organisation" if same_body else "of nearly the same title"
         return f"About {like.contained:.0%} of the shorter text stands in the other, {whose}."
     return None
-
-
-def _authors(card: Card) -> frozenset[str]:
-    return frozenset(organisation.slug for organisation in card.organisations if organisation.role is Role.AUTHOR)
 
 
 def _kinds_agree(card: Card, other: Card) -> bool:

@@ -10,7 +10,7 @@ from functools import cache, lru_cache
 
 from ingest.catalogue import HeldVersion
 from ingest.register import Register
-from ingest.vocabulary import Role, Span, Status
+from ingest.vocabulary import Span, Status
 from service.locating import quotations_at
 from service.sameness import same_words, without_attribution
 from service.vocabulary import Elsewhere, Relation
@@ -129,7 +129,7 @@ class Merging:
         text = _paragraphs(saying)
         if len(version.card.title) >= _LEAST_TITLE and version.card.title.casefold() in text.casefold():
             return version.document_id != saying.version.document_id
-        others = _authors(version) - _authors(saying.version)
+        others = version.card.authors - saying.version.card.authors
         return bool(others) and bool(others & self._named_in(text))
 
     def _together(self, one: Place, other: Place) -> bool:
@@ -173,11 +173,11 @@ class Merging:
 
     def _body(self, saying: Saying) -> frozenset[str]:
         """Whose document it is, under whatever name; a document without an author is by itself."""
-        authors = _authors(saying.version)
+        authors = saying.version.card.authors
         return frozenset().union(*map(self._register.lineage, authors)) or frozenset({saying.version.document_id})
 
     def _is_national(self, saying: Saying) -> bool:
-        authors = map(self._register.get, _authors(saying.version))
+        authors = map(self._register.get, saying.version.card.authors)
         return any(author.kind == "national body" for author in authors if author)
 
 
@@ -208,10 +208,6 @@ def _paragraphs(saying: Saying) -> str:
     version = saying.version
     first, last = saying.spans[0][0], saying.spans[-1][1]
     return " ".join(version.text[b.start : b.end] for b in version.blocks if b.start < last and first < b.end)
-
-
-def _authors(version: HeldVersion) -> frozenset[str]:
-    return frozenset(o.slug for o in version.card.organisations if o.role is Role.AUTHOR)
 
 
 def _descending(date: str | None) -> tuple[int, ...]:

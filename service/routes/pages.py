@@ -20,7 +20,7 @@ from service.errors import NotReady
 from service.examples import EXAMPLES
 from service.excerpting import permitted_version
 from service.highlighting import lay_out
-from service.listing import hidden_from, permitted_history
+from service.listing import hidden_from, permitted_history, permitted_versions
 from service.records import Records
 from service.rendering import page
 from service.routes import OwnerToken, PageReader, TheAnswering, TheLibrary, TheReadiness, TheRecords, WhoAsks
@@ -60,7 +60,7 @@ class Place(BaseModel):
     """What was done to it just now."""
 
 
-class Beside(BaseModel):
+class SidesGiven(BaseModel):
     """Which texts are set side by side, as an address has it."""
 
     version: str = ""
@@ -214,7 +214,9 @@ def document(
 
 
 @router.get("/d/{document_id}/changes")
-def changes(document_id: str, library: TheLibrary, reader: PageReader, at: Annotated[Beside, Query()]) -> HTMLResponse:
+def changes(
+    document_id: str, library: TheLibrary, reader: PageReader, at: Annotated[SidesGiven, Query()]
+) -> HTMLResponse:
     """What changed by heading, from one version to another or beside another document."""
     sides = Sides.model_construct(
         version=_number(at.version) or None, since=_number(at.since) or None, against=at.against or None
@@ -223,7 +225,7 @@ def changes(document_id: str, library: TheLibrary, reader: PageReader, at: Annot
         found = permitted_changes(library.catalogue, reader, document_id, sides)
     except UnknownDocument as error:
         return _missing("Nothing to compare", str(error))
-    versions = [version for version, _ in permitted_history(library.catalogue, reader, document_id)]
+    versions = permitted_versions(library.catalogue, reader, document_id)
     return page("changes.html", changes=found, versions=versions, back=f"/d/{document_id}", waiting=None)
 
 
