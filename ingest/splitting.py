@@ -72,16 +72,16 @@ class _Cutter:
         """The section's sentences, grouped into passages."""
         room = self._max - self._count(self._prefix(path))
         units = [unit for block in blocks for unit in self._units(block, room)]
-        if self._fits(units, room, SECTION_CHARACTERS):
+        if self._fits(path, units, room, SECTION_CHARACTERS):
             yield units
             return
         group: list[_Unit] = []
         for cluster in _clusters(units):
-            if group and not self._fits([*group, *cluster], room, WINDOW_CHARACTERS):
+            if group and not self._fits(path, [*group, *cluster], room, WINDOW_CHARACTERS):
                 yield group
                 group = []
-            if not self._fits(cluster, room, SECTION_CHARACTERS):
-                *whole, cluster = self._cut(cluster, room)
+            if not self._fits(path, cluster, room, SECTION_CHARACTERS):
+                *whole, cluster = self._cut(path, cluster, room)
                 yield from whole
             group += cluster
         if group:
@@ -101,7 +101,7 @@ class _Cutter:
             page_end=max(pages, default=None),
             sentences=sentences,
             digest=hashlib.sha256(text.encode()).hexdigest(),
-            embedded_text=self._prefix(path) + self._introduction(sentences[0], start) + text,
+            embedded_text=self._prefix(path) + self._introduction(path, sentences[0]) + text,
         )
 
     def _prefix(self, path: tuple[str, ...]) -> str:
@@ -111,23 +111,24 @@ class _Cutter:
             words = words[: len(words) * 3 // 4]
         return " ".join(words) + "\n"
 
-    def _introduction(self, first: Sentence, start: int) -> str:
-        """The lead-in of a list whose beginning stands in an earlier passage."""
-        if first.lead_in is None or first.lead_in[0] >= start:
+    def _introduction(self, path: tuple[str, ...], first: Sentence) -> str:
+        """The lead-in of a list whose beginning stands in an earlier passage; a heading is in the prefix already."""
+        if first.lead_in is None or first.lead_in[0] >= first.start:
             return ""
-        return self._text[slice(*first.lead_in)] + "\n"
+        introduction = self._text[slice(*first.lead_in)]
+        return "" if path[-1:] == (introduction,) else introduction + "\n"
 
-    def _fits(self, units: Sequence[_Unit], room: int, characters: int) -> bool:
+    def _fits(self, path: tuple[str, ...], units: Sequence[_Unit], room: int, characters: int) -> bool:
         if not units:
             return True
         first, last = units[0].sentence, units[-1].sentence
-        introduction = self._count(self._introduction(first, first.start))
+        introduction = self._count(self._introduction(path, first))
         return sum(unit.tokens for unit in units) + introduction <= room and last.end - first.start <= characters
 
-    def _cut(self, units: Sequence[_Unit], room: int) -> Iterator[list[_Unit]]:
+    def _cut(self, path: tuple[str, ...], units: Sequence[_Unit], room: int) -> Iterator[list[_Unit]]:
         group: list[_Unit] = []
         for unit in units:
-            if group and not self._fits([*group, unit], room, WINDOW_CHARACTERS):
+            if group and not self._fits(path, [*group, unit], room, WINDOW_CHARACTERS):
                 yield group
                 group = []
             group.append(unit)

@@ -96,6 +96,7 @@ def _with_lead_ins(text: str, blocks: Iterable[tuple[TextBlock, bool]]) -> Itera
     previous: TextBlock | None = None
     lead_in: Span | None = None
     for block, is_header in blocks:
+        above = previous
         if block.paragraph == 1:
             previous = None  # a section, or an untitled slide, introduces nothing in the next
         starts_run = previous is None or previous.kind is not block.kind
@@ -107,7 +108,7 @@ def _with_lead_ins(text: str, blocks: Iterable[tuple[TextBlock, bool]]) -> Itera
                 lead_in = (block.start, block.end)
         elif block.kind is BlockKind.ITEM:
             if starts_run:
-                lead_in = _introduction(text, previous)
+                lead_in = _introduction(text, previous) or _heading(text, above, block)
             yield replace(block, lead_in=lead_in)
         elif block.kind is BlockKind.PARAGRAPH and previous and text[previous.end - 1] == ":":
             yield replace(block, lead_in=_introduction(text, previous))
@@ -122,3 +123,12 @@ def _introduction(text: str, block: TextBlock | None) -> Span | None:
         return None
     *_, (start, end) = sentence_spans(text, block.start, block.end)
     return (start, end) if _INTRODUCES.search(text[start:end]) or text[end - 1] not in ".?!" else None
+
+
+def _heading(text: str, above: TextBlock | None, item: TextBlock) -> Span | None:
+    """The heading that a list begins right below, and is all that introduces it. The first one is the title, which
+    introduces everything.
+    """
+    if above is None or above.kind is not BlockKind.HEADING or not above.start:
+        return None
+    return (above.start, above.end) if item.heading_path[-1:] == (text[above.start : above.end],) else None

@@ -16,7 +16,7 @@ def quotation_at(span: Span, version: HeldVersion) -> Quotation:
         span=span,
         text=version.text[slice(*span)],
         heading_path=blocks[0].heading_path if blocks else (),
-        paragraph=blocks[0].paragraph if blocks else None,
+        paragraph=next((block.paragraph for block in blocks if block.paragraph), None),
         page_start=min(pages, default=None),
         page_end=max(pages, default=None),
     )

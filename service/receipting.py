@@ -2,6 +2,7 @@
 questions answered from it alone, to see that it worked."""
 
 import logging
+import re
 from collections.abc import Iterator
 from itertools import groupby
 
@@ -17,12 +18,15 @@ from service.field import field_questions
 from service.held import Evidenced, Receipt, Tried
 from service.showing import card_facts
 from service.vocabulary import Answer, Asker, DocumentReference, Outcome, Question
+from service.words import stems
 
 _log = logging.getLogger(__name__)
 
 QUESTIONS = 3
-_OF_HEADINGS = 2
+_OF_HEADINGS = 6
+"""Tried, until enough of them are answered."""
 _LONGEST_HEADING = 120
+_ASKS = re.compile(r"(?:why|who|whom|what|which|how|when|where)\b", re.IGNORECASE)
 _SILENT = "The document does not answer this."
 
 
@@ -116,9 +120,10 @@ def _lines(receipt: Receipt) -> Iterator[str]:
 
 def _of_headings(version: HeldVersion) -> Iterator[str]:
     headings = dict.fromkeys(path[-1] for path in _paths(version) if path and path[-1] != version.card.title)
-    usable = [heading for heading in headings if len(heading) <= _LONGEST_HEADING]
+    usable = [heading for heading in headings if len(heading) <= _LONGEST_HEADING and stems(heading)]
     for heading in usable[:_OF_HEADINGS]:
-        yield f"What is said about {heading.rstrip('.:?!')}?"
+        asked = heading.rstrip(".:?! ")
+        yield f"{asked}?" if _ASKS.match(asked) else f"What is said about {asked}?"
 
 
 def _paths(version: HeldVersion) -> Iterator[tuple[str, ...]]:

@@ -32,6 +32,8 @@ _LABELS = {
     ),
 }
 _DATED = re.compile(rf"\s*(?:[:|–-]\s*|(?:on|in|by|for)\s+|\s)(?P<date>{DATE})(?=\s*(?:$|[|.;,(\[]))", re.IGNORECASE)
+_ENDING = re.compile(rf"[,;–—-]\s*published\s+(?:(?:in|on)\s+)?(?P<date>{DATE})\s*\.?$", re.IGNORECASE)
+"""As a title page ends a line: "Northumbria Police, published March 2026"."""
 _DATE_ALONE = re.compile(DATE, re.IGNORECASE)
 _SENTENCES = {
     "published": re.compile(rf"\b{_ITSELF}\s+(?:was|is)\s+published\s+(?:on|in)\s+(?P<date>{DATE})", re.IGNORECASE),
@@ -79,6 +81,9 @@ _URL = re.compile(
 
 
 def told_behind_labels(lines: Lines) -> Iterator[Proposed]:
+    for line in lines.front:
+        if (match := _ENDING.search(line.text)) and (day := as_partial(match["date"])):
+            yield Proposed(field="published", value=day, quote=match.group().lstrip(",;–—- "), page=line.page)
     for line, below in _with_next(lines.telling):
         for cell in _pairs(line):
             yield from _of_cell(Line(cell, line.page))

@@ -85,6 +85,14 @@ def test_a_list_that_must_be_cut_is_embedded_with_its_lead_in_again() -> None:
     assert sentence_text(canonical.text, item).startswith("Reasons are: reason number")
 
 
+def test_a_list_below_its_heading_is_embedded_with_it_once() -> None:
+    items = [Block(ITEM, f"reason number {number} with some words") for number in range(20)]
+    canonical, passages = passages_of(Block(HEADING, "Plan", 1), Block(HEADING, "Reasons", 2), *items)
+    assert len(passages) > 1
+    assert {passage.embedded_text.count("Reasons") for passage in passages} == {1}
+    assert sentence_text(canonical.text, passages[1].sentences[0]).startswith("Reasons reason number")
+
+
 def test_pages_are_those_of_the_sentences() -> None:
     _, (passage,) = passages_of(Block(PARAGRAPH, "First.", page=2), Block(PARAGRAPH, "Second.", page=3))
     assert (passage.page_start, passage.page_end) == (2, 3)

@@ -53,6 +53,25 @@ def test_a_list_item_keeps_the_sentence_that_introduces_it() -> None:
     assert lead_ins(canonical) == [None, "Reasons included:", "Reasons included:", None, None]
 
 
+def test_a_list_right_below_its_heading_is_introduced_by_it() -> None:
+    canonical = tidy(
+        Reading(
+            (
+                Block(HEADING, "Plan", 1),
+                Block(ITEM, "what the title alone introduces"),
+                Block(HEADING, "What we will do", 2),
+                Block(ITEM, "listen"),
+                Block(ITEM, "act"),
+                Block(HEADING, "How", 2),
+                Block(PARAGRAPH, "By walking."),
+                Block(ITEM, "stands alone"),
+            )
+        )
+    )
+    below = ["What we will do", "What we will do"]
+    assert lead_ins(canonical) == [None, None, None, *below, None, None, None]
+
+
 def test_a_statement_keeps_the_sentence_that_announces_it() -> None:
     canonical = tidy(Reading((Block(PARAGRAPH, "One view was:"), Block(PARAGRAPH, "‘Listen first.’"))))
     assert lead_ins(canonical) == [None, "One view was:"]

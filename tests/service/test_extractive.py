@@ -112,6 +112,21 @@ def test_an_item_of_a_long_list_never_stands_without_its_lead_in() -> None:
     assert [quotation.text for quotation in statement.quotations] == ["The measures are:", "measure 5 of many"]
 
 
+def test_a_list_right_below_its_heading_is_quoted_with_it() -> None:
+    plan = version(
+        2,
+        "Harbour plan",
+        Block(HEADING, "Harbour plan", 1),
+        Block(HEADING, "What we will do", 2),
+        Block(ITEM, "walk the quay", page=2),
+        Block(ITEM, "hold a surgery", page=2),
+    )
+    (statement,) = compose((plan, {"walk": 0.9}))
+    assert statement.text == "What we will do\n• walk the quay\n• hold a surgery"
+    (quotation,) = statement.quotations
+    assert (quotation.heading_path[-1], quotation.paragraph, quotation.page_end) == ("What we will do", 1, 2)
+
+
 def test_a_statement_that_is_announced_follows_its_announcement_in_line() -> None:
     held = version(2, "Plan", Block(PARAGRAPH, "The force puts it like this:"), Block(PARAGRAPH, "‘We listen first.’"))
     (statement,) = compose((held, {"‘We": 0.9}))

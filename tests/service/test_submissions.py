@@ -120,6 +120,21 @@ def test_a_receipt_says_what_was_read_and_answers_three_questions_from_the_docum
     assert "Beacon Row" in cited[0]["cited_text"]
 
 
+def test_a_receipt_asks_what_headings_ask_and_nothing_of_one_that_says_nothing(handing: Handing) -> None:
+    text = (
+        "# Pier youth plan\n\n## How\n\n- Officers visit each school.\n\n"
+        "## Why we listen to young people\n\nWe listen to young people so that they trust us.\n"
+    )
+    submission = handing.send("pier.md", text)
+    handing.ended(submission)
+    handing.do(submission, "confirm")
+    handing.ended(submission, "added")
+    receipt = handing.client.get(f"/api/v1/submissions/{submission}/receipt").json()
+    asked = [tried["question"] for tried in receipt["questions"]]
+    assert asked[0] == "Why we listen to young people?"
+    assert "What is said about How?" not in asked
+
+
 def test_a_receipt_does_not_say_of_its_own_questions_that_they_were_noted(handing: Handing) -> None:
     submission = handing.send("tides.md", "# Tide table\n\nHigh water is at noon.\n")
     handing.ended(submission)

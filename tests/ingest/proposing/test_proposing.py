@@ -165,6 +165,8 @@ def test_the_kind_is_what_the_title_calls_it(propose: Propose, title: str, kind:
         ("Publication date 07/01/2016", {"published": "2016-01-07"}),
         ("Published in May 2021.", {"published": "2021-05"}),
         ("This strategy was published in 2021 and is read by many.", {"published": "2021"}),
+        ("The Harbour Trust, published March 2026", {"published": "2026-03"}),
+        ("It rests on the census, published in 2021, and on talks.", {}),
         (
             "| Version | 2.1 |\n|---|---|\n| Next review | 03/2027 |",
             {"edition": "Version 2.1", "review_date": "2027-03"},
