@@ -209,8 +209,13 @@ def _as_json(document: "HeldDocument") -> str:
 
 
 def _as_line(document: "HeldDocument") -> str:
-    from ingest.vocabulary import Grade
+    from datetime import date
+
+    from ingest.vocabulary import Grade, Status, is_past
 
     card, quality = document.card, document.quality
-    read = "" if quality is None or quality.grade is Grade.GOOD else f"  ({quality.grade} reading)"
-    return f"{document.id}  {card.newest_date or 'undated'}  {card.kind}  version {document.number}  {card.title}{read}"
+    marks = [] if card.status is Status.CURRENT else [card.status.value]
+    marks += [f"review was due {card.review_date}"] if is_past(card.review_date, date.today()) else []
+    marks += [f"{quality.grade} reading"] if quality and quality.grade is not Grade.GOOD else []
+    told = f"  ({', '.join(marks)})" if marks else ""
+    return f"{document.id}  {card.newest_date or 'undated'}  {card.kind}  version {document.number}  {card.title}{told}"

@@ -8,6 +8,7 @@ import hashlib
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import date
 from enum import StrEnum
 from typing import Annotated, Literal
 
@@ -36,6 +37,11 @@ def _partial_date(value: str) -> str:
 
 
 PartialDate = Annotated[str, AfterValidator(_partial_date)]
+
+
+def is_past(partial: PartialDate | None, today: date) -> bool:
+    """Whether all of a year, month or day that is given lies before today."""
+    return partial is not None and partial < today.isoformat()[: len(partial)]
 
 
 def page_unit(file_format: str) -> PageUnit:

@@ -6,9 +6,9 @@ from datetime import date
 
 from ingest.catalogue import Holdings
 from ingest.editions import alike, newer
-from ingest.vocabulary import Card, Status
+from ingest.vocabulary import Card, Status, is_past
 from service.vocabulary import Citation, DocumentReference, Point
-from service.wording import counted, date_in_words, is_past, period
+from service.wording import counted, date_in_words, period
 
 MOST_TOLD = 2
 """Documents of which a sentence each is said; more are counted."""

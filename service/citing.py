@@ -8,7 +8,7 @@ from typing import get_args
 
 from ingest.catalogue import HeldVersion
 from ingest.register import Register
-from ingest.vocabulary import Card, Role, Status, page_unit
+from ingest.vocabulary import Card, Role, Status, is_past, page_unit
 from service.vocabulary import (
     Citation,
     CitationSource,
@@ -19,7 +19,6 @@ from service.vocabulary import (
     Relation,
     Statement,
 )
-from service.wording import is_past
 
 FindVersion = Callable[[int], HeldVersion]
 

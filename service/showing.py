@@ -8,7 +8,7 @@ from pydantic import JsonValue
 
 from ingest.catalogue import HeldDocument, HeldVersion, State
 from ingest.register import Register
-from ingest.vocabulary import Card, Kind, Quality, Role, Status, page_unit
+from ingest.vocabulary import Card, Kind, Quality, Role, Status, is_past, page_unit
 from service.listing import named
 from service.vocabulary import NamedOrganisation
 from service.wording import (
@@ -17,7 +17,6 @@ from service.wording import (
     counted,
     date_in_words,
     dates,
-    is_past,
     kind_in_words,
     pages,
     period,

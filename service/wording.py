@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from ingest.register import Register
-from ingest.vocabulary import Card, Kind, PageUnit, Role, Status
+from ingest.vocabulary import Card, Kind, PageUnit, Role, Status, is_past
 from service.vocabulary import Citation, CitationSource, CitedOrganisation, Location, Point
 
 COMPILED = "Compiled from public sources; not the force's own words."
@@ -164,11 +164,6 @@ def date_in_words(partial: str) -> str:
     """2016-01-07 → 7 January 2016; 2016-01 → January 2016; 2016 stays."""
     year, month, day = (*partial.split("-"), "", "")[:3]
     return " ".join(filter(None, (day.lstrip("0"), calendar.month_name[int(month)] if month else "", year)))
-
-
-def is_past(partial: str | None, today: date) -> bool:
-    """Whether all of a year, month or day that is given lies before today."""
-    return partial is not None and partial < today.isoformat()[: len(partial)]
 
 
 def dates(card: Card) -> str:

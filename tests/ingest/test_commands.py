@@ -46,6 +46,13 @@ def test_a_folder_without_documents_is_told(engage: Run, tmp_path: Path) -> None
     assert engage("documents").stdout == "Nothing is held yet. Add documents with 'engage add PATH'.\n"
 
 
+def test_a_draft_and_an_overdue_review_are_marked_in_the_list(engage: Run, tmp_path: Path) -> None:
+    plan = "---\nid: quay\ntitle: Quay plan\nstatus: draft\nreview_date: 2024-05\n---\nOfficers walk the quay.\n"
+    (tmp_path / "quay.md").write_text(plan, encoding="utf-8")
+    engage("add", tmp_path / "quay.md")
+    assert engage("documents").stdout.strip().endswith("Quay plan  (draft, review was due 2024-05)")
+
+
 @pytest.mark.usefixtures("held")
 def test_a_program_reads_one_object_for_each_document_and_nothing_else(engage: Run, source: Path) -> None:
     (source / "tune.mp3").write_bytes(b"ID3")
