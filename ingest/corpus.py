@@ -82,12 +82,18 @@ def document_id(found: Found, reading: Reading) -> str:
 
 def make_card(found: Found, reading: Reading, register: Register, previous: Card | None = None) -> Card:
     """The document's card, checked. Where it says no more than where the file is from, the rest is as on the previous
-    card, or not claimed but for a title. Raises InvalidCard with the field, its value and what to write instead."""
+    card, or not claimed but for a title and the police bodies in this: it is about them, whoever wrote it.
+
+    Raises InvalidCard with the field, its value and what to write instead.
+    """
     fields = fields_given(found, reading)
     if previous and fields.keys() <= _WHENCE:
         return card_of({**previous.model_dump(), **fields}, found.path.name)
-    given = {"id": slug(found.path.stem), "title": _title(found, reading), **fields}
-    return card_of(given, found.path.name, register)
+    given: dict[str, object] = {"id": slug(found.path.stem), "title": _title(found, reading)}
+    if fields.keys() <= _WHENCE:
+        named = (body for body in register.named_in(str(given["title"])) if body.is_police_body)
+        given["organisations"] = [{"slug": body.slug, "role": Role.REPORTED_ON} for body in named]
+    return card_of({**given, **fields}, found.path.name, register)
 
 
 def card_of(fields: Mapping[str, object], name: str, register: Register | None = None) -> Card:

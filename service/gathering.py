@@ -114,7 +114,8 @@ class Gatherer:
         held = self._held_by(named, searched)
         parts = [self._found(search, of) for of in held.values()]
         sure = [s for _, s in parts]
-        own = [most_telling(part) for part, _ in parts]
+        # Of several bodies none is to crowd out another; of one the rest tells how much the best stand out.
+        own = [most_telling(part) for part, _ in parts] if len(parts) > 1 else [part for part, _ in parts]
         speaking = heard(own, sure)
         if speaking or compare:
             beside = side_by_side(speaking, searched.compiled)

@@ -24,6 +24,12 @@ QUESTION_SHARE = 0.85
 """Of the score of a sentence that itself asks, or lists questions: it is seldom an answer."""
 
 _ASKS = re.compile(r"""\?['’”"]*$|\bquestions:""")
+_IMPRINT = re.compile(
+    r"(?:[^.?!]{1,80}[,:;|–—-]\s*)?(?:(?:first|last|date)\s+)*(?:published|updated|reviewed|issued|modified|approved)"
+    r"(?:\s+(?:on|in|date))*\s*:?\s*(?:[\w ,./-]{0,20}(?:19|20)\d\d)?\.?",
+    re.IGNORECASE,
+)
+"""When a document was published: that is on its card, and answers nothing."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +83,8 @@ def _weighed(evidence: Evidence, passage: HeldPassage, standing: float, wanted: 
             score += want.query.weight * (COSINE_WEIGHT * scaled + COVERAGE_WEIGHT * covered)
         if _asks(text_with_lead_in(passage, sentence)):
             score *= QUESTION_SHARE
+        elif _IMPRINT.fullmatch(text_at(passage, (sentence.start, sentence.end))):
+            score = 0.0
         sentences.append(_evidence_sentence(passage, sentence, score, cosine))
     covered = sum(want.query.weight * want.covered(everything, evidence.version_id) for want in wanted)
     return replace(evidence, sentences=tuple(sentences), covered=covered)

@@ -27,6 +27,10 @@ CLOSE_ENOUGH = 0.4
 The middle is what any sentence of the same documents scores; a share of the best score alone lets in the more, the more
 a library is about one thing.
 """
+FAIR_SAMPLE = 30
+"""Sentences among which the middle one tells this: as many as most questions find."""
+UNRELATED = 0.25
+"""What a sentence of no bearing scores; makes up the number where a small library, or one body's part of it, gives fewer."""
 CLOSE_ENOUGH_IN_COMPARISON = 0.7
 """The same, where it is the bodies that are many and each says it in its own way."""
 FEW_SPEAKERS = 2
@@ -95,8 +99,10 @@ def _lowest(evidence: Iterable[Evidence], close_enough: float) -> float:
     for sentence in (sentence for e in evidence for sentence in e.sentences):
         words = wording(sentence.text)
         said[words] = max(sentence.score, said.get(words, sentence.score))
-    best = max(said.values(), default=0.0)
-    return best - close_enough * (best - median(said.values())) if said else 0.0
+    if not said:
+        return 0.0
+    best, others = max(said.values()), [UNRELATED] * (FAIR_SAMPLE - len(said))
+    return best - close_enough * (best - median([*said.values(), *others]))
 
 
 def _close(found: Iterable[Chosen], lowest: float) -> list[Chosen]:

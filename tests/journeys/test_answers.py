@@ -324,3 +324,25 @@ def test_what_is_near_but_not_plain_is_shown_as_no_more_than_that(ask: Ask) -> N
     assert answer.message
     assert "do not plainly answer" in answer.message
     assert 1 <= len(answer.points) <= 3
+
+
+def test_a_small_plan_that_names_its_force_answers_without_a_card(tmp_path: Path, settings: IngestSettings) -> None:
+    (tmp_path / "plan.md").write_text(
+        "# Humberside Police youth engagement plan\n\nHumberside Police, published March 2026\n\n"
+        "## Why we engage with young people\n\nWe engage so that young people can shape the policing of the places"
+        " where they spend their time.\n\n"
+        "## How\n\n- Officers visit each school twice a term.\n- A panel of young people meets every six weeks.\n\n"
+        "## Costs\n\nThe plan is paid for from the budget for neighbourhoods.\n",
+        encoding="utf-8",
+    )
+    (tmp_path / "durham.md").write_text(DOCUMENTS["durham.md"], encoding="utf-8")
+    with Library.open(settings) as library:
+        list(add(library, gather([tmp_path]), lambda progress: None))
+        answering = Answering(library, Records(library.catalogue.engine).new_reference)
+        answer = answering.answer(Question(question="How does Humberside Police engage with young people?"), Asker())
+    assert answer.outcome is Outcome.ANSWERED
+    assert cited(answer) == {"plan"}
+    assert "How\n• Officers visit each school twice a term.\n• A panel of young people" in words(answer)
+    assert "published March 2026" not in words(answer)
+    [organisation] = answer.citations[0].source.organisations
+    assert (organisation.slug, organisation.role) == ("humberside", "reported_on")

@@ -157,10 +157,16 @@ def test_the_document_with_the_best_statement_comes_first() -> None:
 def test_the_best_statement_leads_and_the_rest_reads_from_top_to_bottom() -> None:
     held = version(2, "Plan", *[Block(PARAGRAPH, f"{word} helps people here.") for word in ("Alpha", "Beta", "Gamma")])
     texts = [s.text for s in compose((held, {"Alpha": 0.85, "Beta": 0.86, "Gamma": 0.9}))]
-    assert texts == ["Gamma helps people here."]
-    other = version(3, "Long", *[Block(PARAGRAPH, f"{word} is beside the point.") for word in ("One", "Two", "Three")])
-    texts = [s.text for s in compose((held, {"Alpha": 0.85, "Beta": 0.86, "Gamma": 0.9}), (other, {}))]
     assert texts == ["Gamma helps people here.", "Alpha helps people here.", "Beta helps people here."]
+
+
+def test_what_scores_alike_is_told_beside_it_however_little_else_there_is() -> None:
+    held = version(2, "Plan", *[Block(PARAGRAPH, f"{word} helps people here.") for word in ("Alpha", "Beta", "Gamma")])
+    other = version(3, "Long", *[Block(PARAGRAPH, f"{word} is beside the point.") for word in ("One", "Two", "Three")])
+    scores = {"Alpha": 0.85, "Beta": 0.4, "Gamma": 0.9}
+    for beside in ([], [(other, {})]):
+        texts = [s.text for s in compose((held, scores), *beside)]
+        assert texts == ["Gamma helps people here.", "Alpha helps people here."]
 
 
 def test_there_are_at_most_six_points_and_in_a_comparison_two_of_one_body() -> None:
