@@ -30,7 +30,7 @@ a library is about one thing.
 FAIR_SAMPLE = 30
 """Sentences among which the middle one tells this: as many as most questions find."""
 UNRELATED = 0.25
-"""What a sentence of no bearing scores; makes up the number where a small library, or one body's part of it, gives fewer."""
+"""What a sentence of no bearing scores: makes up the number where a small library, or one body's part, gives fewer."""
 CLOSE_ENOUGH_IN_COMPARISON = 0.7
 """The same, where it is the bodies that are many and each says it in its own way."""
 FEW_SPEAKERS = 2
