@@ -27,7 +27,7 @@ from service.comparing import (
 )
 from service.expanding import expansions, synonyms
 from service.preferring import preferred
-from service.rephrasing import Query, Shape, Understood
+from service.rephrasing import Query, Shape, Understood, without_bodies
 from service.reranking import Reordering, Reranker
 from service.retrieving import PASSAGES, Retriever
 from service.sufficiency import Sufficiency, sufficiency
@@ -40,6 +40,8 @@ MANY = 60
 MOST_REPEATS = 3
 """Passages that may repeat others before more are looked at."""
 MOST_ORGANISATIONS = 12
+NAMELESS = "police"
+"""What is searched for in place of a police body that is named."""
 GENERAL_THRESHOLD = 0.8
 """How sure evidence from elsewhere must be, to stand in for a body that says nothing itself."""
 
@@ -102,33 +104,51 @@ class Gatherer:
         )
 
     def _gathered(self, search: Search, versions: frozenset[int] | None) -> Gathered:
-        understood, searched = search.understood, search.searched
+        understood = search.understood
         named = [organisation for organisation in understood.organisations if organisation.is_police_body]
-        named = named or list(understood.region)
+        if named or understood.region:
+            return self._of_named(named or understood.region, search, versions)
+        compare = understood.shape is Shape.COMPARISON
+        everywhere, anywhere = self._everywhere(search, versions, MANY if compare else PASSAGES)
+        bodies = self._of_bodies(everywhere, search) if compare else ()
+        found = bodies or with_room(everywhere, PASSAGES)
+        return Gathered(found if anywhere.near else (), everywhere, anywhere, bool(bodies))
+
+    def _of_named(self, named: Sequence[Organisation], search: Search, versions: frozenset[int] | None) -> Gathered:
+        """What these bodies' own documents say, else what others report of them by name, else what is said of all."""
+        understood, searched = search.understood, search.searched
         compare = understood.shape is Shape.COMPARISON and not understood.region
-        if not named:
-            everywhere, anywhere = self._everywhere(search, versions, MANY if compare else PASSAGES)
-            bodies = self._of_bodies(everywhere, search) if compare else ()
-            found = bodies or with_room(everywhere, PASSAGES)
-            return Gathered(found if anywhere.near else (), everywhere, anywhere, bool(bodies))
         held = self._held_by(named, searched)
         parts = [self._found(search, of) for of in held.values()]
         sure = [s for _, s in parts]
         # Of several bodies none is to crowd out another; of one the rest tells how much the best stand out.
         own = [most_telling(part) for part, _ in parts] if len(parts) > 1 else [part for part, _ in parts]
         speaking = heard(own, sure)
-        if speaking or compare:
-            beside = side_by_side(speaking, searched.compiled)
-            surest = max(sure, key=lambda s: s.probability, default=self._sufficiency((), search))
+        reported = () if compare or any(s.enough for s in sure) else self._reported(named, search)
+        if speaking or compare or reported:
+            beside = [reported, *side_by_side(speaking, searched.compiled)]
+            sure += [self._sufficiency(reported, search)]
+            surest = max(sure, key=lambda s: s.probability)
             closest = best_first(chain.from_iterable(own)) or self._everywhere(search, versions)[0]
             side = compare or bool(understood.region)
             return Gathered(best_first(chain.from_iterable(beside)), closest, surest, side)
         everywhere, _ = self._everywhere(search, versions)
-        general = self._of_no_other_force(everywhere, searched)
+        general = self._of_no_other_force(everywhere, named, searched)
         instead = self._sufficiency(general, search)
         # What is said of the whole country is said of a region; what others do is not what a named body does.
         enough = instead.near if understood.region else instead.probability >= GENERAL_THRESHOLD
         return Gathered(general if enough else (), best_first(chain(*own, general)), instead)
+
+    def _reported(self, named: Iterable[Organisation], search: Search) -> tuple[Evidence, ...]:
+        """What documents of no police body say of those named, by name, where it is enough."""
+        searched = search.searched
+        others = searched.versions - searched.glossaries - searched.of(self._police)
+        if not others:
+            return ()
+        found = originals_first(self._found(search, others, MANY)[0], searched.compiled)
+        bodies = self._lineages(named)
+        naming = tuple(e for e in found if bodies & self._police_named(e))
+        return naming if self._sufficiency(naming, search).enough else ()
 
     def _found(
         self,
@@ -193,7 +213,8 @@ class Gatherer:
 
     def _wanted(self, understood: Understood, searched: Holdings) -> list[Wanted]:
         """What is searched for, with its meaning and the weight of its words in this library."""
-        vectors = self._library.embedder.questions([query.text for query in understood.queries])
+        queries = self._searched_by(understood)
+        vectors = self._library.embedder.questions([query.text for query in queries])
         time = understood.time
         said = frozenset(stems(time.said)) if time else frozenset()
         cards = searched.cards if time and time.periods else {}
@@ -202,13 +223,24 @@ class Gatherer:
             Wanted(
                 query,
                 vector,
-                self._words(query, understood),
+                self._words(asked, understood),
                 synonyms(query.text, self._library.glossary),
                 self._library.scale,
                 told,
             )
-            for query, vector in zip(understood.queries, vectors, strict=True)
+            for asked, query, vector in zip(understood.queries, queries, vectors, strict=True)
         ]
+
+    def _searched_by(self, understood: Understood) -> tuple[Query, ...]:
+        """The queries, of police bodies that are named without their names: whose document it is says that, and every
+        passage with the name would pass for near.
+        """
+        if not any(organisation.is_police_body for organisation in understood.organisations):
+            return understood.queries
+        register = self._library.register
+        return tuple(
+            replace(query, text=without_bodies(query.text, register, NAMELESS)) for query in understood.queries
+        )
 
     def _words(self, query: Query, understood: Understood) -> Mapping[str, float]:
         """The query's content words without the names of police bodies, nor "force": whose document it is says that.
@@ -239,7 +271,24 @@ class Gatherer:
                 held[organisation.slug] = versions
         return held
 
-    def _of_no_other_force(self, evidence: Iterable[Evidence], searched: Holdings) -> tuple[Evidence, ...]:
-        """Evidence from documents that are of or about no police body, nor a mere glossary."""
-        others = searched.glossaries | searched.of(self._police)
-        return tuple(e for e in evidence if e.version_id not in others)
+    def _of_no_other_force(
+        self, evidence: Iterable[Evidence], named: Iterable[Organisation], searched: Holdings
+    ) -> tuple[Evidence, ...]:
+        """Evidence from documents that are of or about no police body, nor a mere glossary, without what they say of
+        police bodies other than those named."""
+        others, bodies = searched.glossaries | searched.of(self._police), self._lineages(named)
+        general = (e for e in evidence if e.version_id not in others)
+        return tuple(e for e in general if not (told := self._police_named(e)) or told & bodies)
+
+    def _lineages(self, bodies: Iterable[Organisation]) -> frozenset[str]:
+        return frozenset(slug for body in bodies for slug in self._library.register.lineage(body.slug))
+
+    def _police_named(self, evidence: Evidence) -> frozenset[str]:
+        """The police bodies that a passage names, by their slugs."""
+        return self._police & {
+            body.slug for body in self._library.register.named_in(_words(evidence), bare_places=True)
+        }
+
+
+def _words(evidence: Evidence) -> str:
+    return " ".join((*evidence.heading_path, *(sentence.text for sentence in evidence.sentences)))

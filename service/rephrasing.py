@@ -130,7 +130,7 @@ def _understand(text: str, before: Sequence[str], register: Register) -> Underst
     if _REFORMATS.search(asked) or (alone.time and alone.time.newest and not own):
         return replace(earlier, asked=asked, time=alone.time or earlier.time)
     names = bool(_police(alone.organisations) or alone.region)
-    leading = [_without_bodies(q, register) for q in earlier.chain] if names else earlier.chain
+    leading = [without_bodies(q, register) for q in earlier.chain] if names else earlier.chain
     chain = (leading[0], *(*leading[1:], asked)[-_MOST_FOLLOW_UPS:])
     bare = BARE_WEIGHT if own else EMPTY_WEIGHT
     mentioned = tuple(dict.fromkeys((*earlier.mentioned, *alone.organisations)))
@@ -169,7 +169,7 @@ def _standing_alone(asked: str, register: Register) -> Understood:
 
 def _asks_holdings(asked: str, register: Register) -> bool:
     """Whether it is "what do we hold on Durham?": nothing in it could be searched for but the body."""
-    return bool(_ASKS_HOLDINGS.search(asked)) and _HOLDING.issuperset(stems(_without_bodies(asked, register)))
+    return bool(_ASKS_HOLDINGS.search(asked)) and _HOLDING.issuperset(stems(without_bodies(asked, register)))
 
 
 def _engagement_of(bodies: Iterable[Organisation]) -> str:
@@ -179,7 +179,7 @@ def _engagement_of(bodies: Iterable[Organisation]) -> str:
 
 def _has_words_of_its_own(asked: str, register: Register) -> bool:
     """Whether a follow-up says what it is about: more than "which forces were they?" or "and in Durham?"."""
-    return not _GENERAL.issuperset(stems(without_time(_without_bodies(asked, register))))
+    return not _GENERAL.issuperset(stems(without_time(without_bodies(asked, register))))
 
 
 def without_instructions(text: str) -> str:
@@ -198,9 +198,9 @@ def _police(organisations: Iterable[Organisation]) -> list[Organisation]:
     return [organisation for organisation in organisations if organisation.is_police_body]
 
 
-def _without_bodies(text: str, register: Register) -> str:
-    """The text without the names of police bodies."""
+def without_bodies(text: str, register: Register, instead: str = "") -> str:
+    """The text without the names of police bodies, or with other words in their place."""
     for mention in reversed(register.mentions(text, bare_places=True)):
         if mention.organisation.is_police_body:
-            text = text[: mention.start] + text[mention.end :]
+            text = text[: mention.start] + instead + text[mention.end :]
     return " ".join(text.split())

@@ -8,7 +8,7 @@ import pytest
 from ingest.adding import add, remove
 from ingest.corpus import gather
 from ingest.library import Library
-from ingest.settings import IngestSettings
+from ingest.settings import PROJECT, IngestSettings
 from service.answering import NOT_KEPT, Answering
 from service.records import Records
 from service.vocabulary import Answer, Asker, Outcome, Question, Turn
@@ -346,3 +346,57 @@ def test_a_small_plan_that_names_its_force_answers_without_a_card(tmp_path: Path
     assert "published March 2026" not in words(answer)
     [organisation] = answer.citations[0].source.organisations
     assert (organisation.slug, organisation.role) == ("humberside", "reported_on")
+
+
+INSPECTION = """---
+id: inspection
+title: How forces reach young people
+organisations: [{slug: hmicfrs, role: author}]
+---
+# How forces reach young people
+
+## What we saw
+
+Humberside Police pays for three youth workers, who reach young people on Friday evenings.
+
+## What others do
+
+Dorset Police tells young people about its plan for rural crime.
+"""
+
+
+@pytest.fixture(scope="module")
+def of_forces(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Ask]:
+    """Asks about forces of which nothing is held but the shipped profiles, beside an inspection that names one."""
+    folder = tmp_path_factory.mktemp("forces")
+    (folder / "inspection.md").write_text(INSPECTION, encoding="utf-8")
+    with Library.open(IngestSettings(data_dir=folder / "data", _env_file=None)) as library:  # type: ignore[call-arg]
+        list(add(library, gather([PROJECT / "corpus", folder / "inspection.md"]), lambda progress: None))
+        answering = Answering(library, Records(library.catalogue.engine).new_reference)
+        yield lambda text: answering.answer(Question(question=text), Asker())
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "How does Merseyside Police engage with disabled people?",
+        "What does Merseyside Police say about hate crime?",
+        "How does Cleveland Police reach young people?",
+        "How does South Yorkshire Police engage with LGBT communities?",
+    ],
+)
+def test_the_name_of_a_force_is_no_answer(of_forces: Ask, question: str) -> None:
+    assert of_forces("When was Merseyside's public deliberation?").outcome is Outcome.ANSWERED
+    assert of_forces(question).outcome is not Outcome.ANSWERED
+
+
+def test_what_others_report_of_a_force_by_name_is_heard(of_forces: Ask) -> None:
+    answer = of_forces("How does Humberside Police reach young people?")
+    assert "Humberside Police pays for three youth workers" in words(answer)
+    assert cited(answer) == {"inspection"}
+
+
+def test_what_others_report_of_one_force_is_no_answer_for_another(of_forces: Ask) -> None:
+    for force in ("Kent Police", "Humberside Police"):
+        answer = of_forces(f"What does {force} tell young people about rural crime?")
+        assert "Dorset" not in words(answer)
