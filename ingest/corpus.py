@@ -82,7 +82,8 @@ def document_id(found: Found, reading: Reading) -> str:
 
 def make_card(found: Found, reading: Reading, register: Register, previous: Card | None = None) -> Card:
     """The document's card, checked. Where it says no more than where the file is from, the rest is as on the previous
-    card, or not claimed but for a title and the police bodies in this: it is about them, whoever wrote it.
+    card, or not claimed but for a title and the organisations that stand at its opening: it is about them, whoever
+    wrote it.
 
     Raises InvalidCard with the field, its value and what to write instead.
     """
@@ -91,8 +92,7 @@ def make_card(found: Found, reading: Reading, register: Register, previous: Card
         return card_of({**previous.model_dump(), **fields}, found.path.name)
     given: dict[str, object] = {"id": slug(found.path.stem), "title": _title(found, reading)}
     if fields.keys() <= _WHENCE:
-        named = (body for body in register.named_in(str(given["title"])) if body.is_police_body)
-        given["organisations"] = [{"slug": body.slug, "role": Role.REPORTED_ON} for body in named]
+        given |= _told_at_opening(reading, str(given["title"]), register)
     return card_of({**given, **fields}, found.path.name, register)
 
 
@@ -236,6 +236,16 @@ def _title(found: Found, reading: Reading) -> str:
     )
     title = next(" ".join(candidate.split()) for candidate in candidates if candidate.strip())
     return title if len(title) <= _TITLE_CHARACTERS else title[: _TITLE_CHARACTERS - 1].rsplit(" ", 1)[0] + "…"
+
+
+def _told_at_opening(reading: Reading, title: str, register: Register) -> dict[str, object]:
+    from ingest.proposing import opening  # which only adding needs
+
+    titled, named = opening(reading, register)
+    title = titled or title
+    police = (body.slug for body in register.named_in(title) if body.is_police_body)
+    slugs = dict.fromkeys((*named, *police))
+    return {"title": title, "organisations": [{"slug": slug, "role": Role.REPORTED_ON} for slug in slugs]}
 
 
 def slug(stem: str) -> str:

@@ -18,6 +18,13 @@ _FORCE_WORDS = re.compile(r"\b(?:police|constabulary|heddlu|merpol|met|yard)\b",
 _NOT_THE_FORCE = re.compile(
     r"\s+(?:university|council|city|county council|fire|hospital|cathedral|airport|ohio)\b", re.IGNORECASE
 )
+_ITS_OFFICE = re.compile(
+    r"""(?:['’]s?)?(?:(?:\s+police)?\s*,?\s+(?:fire,?\s+)?(?:and|&)\s+crime\s+commissioner|\s+(?:commissioner|PF?CC))
+    (?:['’]s\s+office|\b)(?!s)""",
+    re.IGNORECASE | re.VERBOSE,
+)
+"""Behind the name of a force or of its place: the office that oversees it, of whose name that is the beginning."""
+_OFFICE_FOR = re.compile(r"\b(?:commissioner|PF?CC)\s+(?:for|of|in)\s+(?:the\s+)?$", re.IGNORECASE)
 _NOT_REGIONS = {"Great Britain", "UK-wide", "Crown Dependencies"}
 _COMMON_NOUNS = frozenset({"College", "the College", "the Federation", "the inspectorate"})
 
@@ -96,12 +103,21 @@ class Register:
                 return frozenset(found)
             found |= related
 
+    def speaking_for(self, slug: str) -> frozenset[str]:
+        """The body in all its names over time, and of a force the office that oversees it."""
+        found = self.lineage(slug)
+        offices = (body.oversight_or_parent for own in found if (body := self.get(own)) and body.kind == "force")
+        return found.union(*(self.lineage(office) for office in offices if office))
+
     def mentions(self, text: str, *, bare_places: bool = False) -> list[Mention]:
         """Every naming of an organisation in the text, in order, the longest name winning where names overlap."""
         found = []
         for match in self._pattern.finditer(text.replace("’", "'")):
             organisation, alias = self._resolve(match.group())
             if organisation is None:
+                continue
+            if overseen := self._office_named(organisation, alias, text, match):
+                found.append(overseen)
                 continue
             if organisation.is_bare_place(alias) and not (
                 bare_places and organisation.kind == "force" and not _NOT_THE_FORCE.match(text, match.end())
@@ -119,6 +135,16 @@ class Register:
         named = {at for mention in self.mentions(text, bare_places=True) for at in range(mention.start, mention.end)}
         regions = [m["region"].casefold() for m in self._regions.finditer(text) if m.start("region") not in named]
         return [o for region in regions for o in self if o.kind == "force" and o.region.casefold() == region]
+
+    def _office_named(self, force: Organisation, alias: str, text: str, match: re.Match[str]) -> Mention | None:
+        """The office that oversees a force, where the force's name is a part of the office's: "Kent's commissioner"."""
+        office = self._by_slug.get(force.oversight_or_parent or "") if force.kind == "force" else None
+        if office is None:
+            return None
+        if behind := _ITS_OFFICE.match(text, match.end()):
+            return Mention(office, match.start(), behind.end())
+        before = _OFFICE_FOR.search(text, 0, match.start()) if force.is_bare_place(alias) else None
+        return Mention(office, before.start(), match.end()) if before else None
 
     def _resolve(self, found: str) -> tuple[Organisation | None, str]:
         exact = self._exact.get(_spaced(found))

@@ -263,10 +263,10 @@ class Gatherer:
         return self._library.lexical.frequency(phrase)
 
     def _held_by(self, organisations: Iterable[Organisation], searched: Holdings) -> dict[str, frozenset[int]]:
-        """Versions of and about each of the organisations, where there are any."""
+        """Versions of and about each of the organisations, and of a force's overseer, where there are any."""
         held = {}
         for organisation in list(organisations)[:MOST_ORGANISATIONS]:
-            versions = searched.of(self._library.register.lineage(organisation.slug))
+            versions = searched.of(self._library.register.speaking_for(organisation.slug))
             if versions:
                 held[organisation.slug] = versions
         return held
@@ -275,8 +275,8 @@ class Gatherer:
         self, evidence: Iterable[Evidence], named: Iterable[Organisation], searched: Holdings
     ) -> tuple[Evidence, ...]:
         """Evidence from documents that are of or about no police body, nor a mere glossary, without what they say of
-        police bodies other than those named."""
-        others, bodies = searched.glossaries | searched.of(self._police), self._lineages(named)
+        police bodies other than those named. Of whom a document is that names nobody, nobody knows."""
+        others, bodies = searched.glossaries | searched.of(self._police) | searched.unattributed, self._lineages(named)
         general = (e for e in evidence if e.version_id not in others)
         return tuple(e for e in general if not (told := self._police_named(e)) or told & bodies)
 

@@ -37,6 +37,11 @@ class Holdings(tuple[HeldDocument, ...]):
         return frozenset(document.version_id for document in self if document.card.kind is Kind.GLOSSARY)
 
     @cached_property
+    def unattributed(self) -> frozenset[int]:
+        """Versions of what somebody else wrote, with nobody on its card."""
+        return self.versions - self.compiled - frozenset().union(*self.by_organisation.values())
+
+    @cached_property
     def by_organisation(self) -> dict[str, frozenset[int]]:
         """Versions of and about each organisation, by its slug."""
         found: dict[str, set[int]] = defaultdict(set)

@@ -1,6 +1,7 @@
 """A file as read → what it says of itself, for its card. Nothing is inferred: what its words do not say is left out."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from itertools import chain
 
 from ingest.proposing.events import events, is_of_an_event
@@ -30,8 +31,13 @@ __all__ = [
     "marked",
     "masked",
     "masking_told",
+    "opening",
     "propose",
 ]
+
+
+_OPENING = 120
+"""Blocks in which a file says what it is."""
 
 
 def propose(reading: Reading, file_name: str, register: Register) -> Proposal:
@@ -51,21 +57,35 @@ def propose(reading: Reading, file_name: str, register: Register) -> Proposal:
     )
 
 
+def opening(reading: Reading, register: Register) -> tuple[str | None, list[str]]:
+    """The title that stands on a file, and the slugs of the organisations whose it is or on whom it reports."""
+    front = replace(reading, blocks=reading.blocks[:_OPENING])
+    titled, named = _headed(Lines.of(front, tidy(front)), front, register)
+    slugs = [str(proposed.value["slug"]) for proposed in named if isinstance(proposed.value, dict)]
+    return (str(titled.value) if titled else None), slugs
+
+
 def marked(reading: Reading, canonical: CanonicalText | None = None) -> str | None:
     """The highest protective marking that a text bears, in its own words. canonical: where that is known already."""
     return next((str(found.value) for found in markings(Lines.of(reading, canonical or tidy(reading)))), None)
 
 
 def _told(lines: Lines, reading: Reading, register: Register) -> Iterator[Proposed]:
-    naming = Naming(lines, register)
-    titled = title(lines, [line.text for line, _, _ in naming.standing_alone()], reading.title)
+    titled, named = _headed(lines, reading, register)
     if titled is not None:
         yield titled
         yield from told_by_title(titled)
         if kind := kind_called(str(titled.value)):
             yield titled.model_copy(update={"field": "kind", "value": str(kind[0]), "quote": kind[1]})
-    yield from naming.proposed(titled, is_of_an_event(titled))
+    yield from named
     yield from told_by_itself(lines)
     yield from events(titled, lines)
     yield from chain.from_iterable(periods(lines, titled))
     yield from told_behind_labels(lines)
+
+
+def _headed(lines: Lines, reading: Reading, register: Register) -> tuple[Proposed | None, list[Proposed]]:
+    """Title and organisations."""
+    naming = Naming(lines, register)
+    titled = title(lines, [line.text for line, _, _ in naming.standing_alone()], reading.title)
+    return titled, list(naming.proposed(titled, is_of_an_event(titled)))

@@ -65,7 +65,7 @@ def compose(
     merging = Merging(texts, lambda place: grouping.saying(found[place]), register, compare)
     # The middle one is looked for among as many passages as most questions have.
     lowest = _lowest(evidence[:PASSAGES], CLOSE_ENOUGH_IN_COMPARISON if compare else CLOSE_ENOUGH)
-    close = _close(found.values(), lowest)
+    close = [c for c in _close(found.values(), lowest) if not _is_title(c, find_version(c.version_id))]
     if compare:
         # What one body is heard with, each other that says it is heard with too.
         places = dict.fromkeys(place for choice in close for place in (choice.place, *merging.copies(choice.place)))
@@ -109,6 +109,14 @@ def _close(found: Iterable[Chosen], lowest: float) -> list[Chosen]:
     """The sentences that score close to the best, best first."""
     ranked = sorted(found, key=lambda choice: (-choice.sentence.score, choice.version_id, choice.sentence.span))
     return [c for c in ranked if c.sentence.score >= lowest and " " in c.sentence.text.strip()]
+
+
+def _is_title(choice: Chosen, version: HeldVersion) -> bool:
+    """As it stands in the text too, and says no more than the heading of the statement would; a note may be called by
+    its only sentence.
+    """
+    text = choice.sentence.text
+    return not text.rstrip().endswith(".") and wording(text) == wording(version.card.title)
 
 
 def _told(quoted: Iterable[Chosen], origins: Mapping[Place, Place], found: Mapping[Place, Chosen]) -> list[Chosen]:

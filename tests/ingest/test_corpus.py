@@ -123,11 +123,25 @@ def test_without_a_card_nothing_is_claimed_but_id_and_title(register: Register) 
     assert card.organisations == ()
 
 
+def test_without_a_card_a_document_is_about_whom_its_opening_names(register: Register) -> None:
+    named = Reading((paragraph("Cheshire Constabulary"), heading("Scrutiny panel"), paragraph("Kent Police met us.")))
+    titled = Reading((paragraph("Kent Police and Crime Commissioner: who came"), paragraph("We met.")))
+    for reading, title, slug in (
+        (named, "Scrutiny panel", "cheshire"),
+        (titled, "Kent Police and Crime Commissioner: who came", "opcc-kent"),
+    ):
+        card = make_card(carded(None), reading, register)
+        assert card.title == title
+        assert card.organisations == (SourceOrganisation(slug=slug, role=Role.REPORTED_ON),)
+    assert make_card(carded("kind: policy"), named, register).organisations == ()
+
+
 @pytest.mark.parametrize(
     ("blocks", "property_title", "title"),
     [
         ((paragraph("x"), heading("From a heading")), "From the file", "From a heading"),
-        ((heading("Too low", level=2), paragraph("x")), "From the file", "From the file"),
+        ((heading("From a lower heading", level=2), paragraph("x")), "From the file", "From a lower heading"),
+        ((paragraph("From the file"), paragraph("A line of text.")), "From the file", "From the file"),
         ((paragraph("A first line"),), None, "A first line"),
         ((paragraph("A first line"),), "Microsoft Word - plan_v2.doc", "A first line"),
         ((paragraph("A line so long that it is a paragraph " * 5),), "untitled", "plan_v2"),

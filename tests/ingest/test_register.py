@@ -43,6 +43,29 @@ def test_a_bare_place_is_a_force_only_where_the_text_implies_it(register: Regist
     assert slugs(register, "the Liverpool seminar", bare_places=True) == []
 
 
+@pytest.mark.parametrize(
+    ("text", "named"),
+    [
+        ("Derbyshire Police and Crime Commissioner: youth survey", ["opcc-derbyshire"]),
+        ("Northamptonshire Police, Fire and Crime Commissioner", ["opfcc-northamptonshire"]),
+        ("the Dorset Police & Crime Commissioner's office", ["opcc-dorset"]),
+        ("What are the aims of Cumbria's commissioner?", ["opfcc-cumbria"]),
+        ("the PCC for Durham, and Durham Constabulary", ["opcc-durham", "durham"]),
+        ("Kent Police and the commissioner", ["kent"]),
+        ("Durham Police and Crime Panel", ["durham"]),
+    ],
+)
+def test_a_commissioner_is_not_the_force_whose_name_theirs_begins_with(
+    register: Register, text: str, named: list[str]
+) -> None:
+    assert slugs(register, text, bare_places=True) == named
+
+
+def test_for_a_force_its_overseer_speaks_too(register: Register) -> None:
+    assert register.speaking_for("durham") == {"durham", "opcc-durham"}
+    assert register.speaking_for("opcc-durham") == {"opcc-durham"}
+
+
 def test_a_number_of_forces_names_none(register: Register) -> None:
     assert slugs(register, "8 police forces and one OPCC took part", bare_places=True) == []
 

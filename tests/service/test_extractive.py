@@ -202,6 +202,12 @@ def test_what_we_compiled_about_a_body_is_not_heard_beside_what_it_says_itself()
     assert [statement.heading for statement in composed.statements] == ["South plan", "North plan"]
 
 
+def test_the_title_as_it_stands_in_the_text_is_no_statement() -> None:
+    plan = version(2, "Harbour plan", Block(PARAGRAPH, "Harbour plan"), Block(PARAGRAPH, "Officers walk the quay."))
+    (statement,) = compose((plan, {"Harbour": 0.9, "Officers": 0.85}))
+    assert statement.text == "Officers walk the quay."
+
+
 def test_without_evidence_nothing_is_said() -> None:
     assert compose() == []
 
