@@ -6,6 +6,7 @@ must match case, and a bare place name ("Durham") is a force only where the call
 
 import csv
 import re
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
@@ -25,6 +26,7 @@ _ITS_OFFICE = re.compile(
 )
 """Behind the name of a force or of its place: the office that oversees it, of whose name that is the beginning."""
 _OFFICE_FOR = re.compile(r"\b(?:commissioner|PF?CC)\s+(?:for|of|in)\s+(?:the\s+)?$", re.IGNORECASE)
+MOST = 2 / 3
 _NOT_REGIONS = {"Great Britain", "UK-wide", "Crown Dependencies"}
 _COMMON_NOUNS = frozenset({"College", "the College", "the Federation", "the inspectorate"})
 
@@ -129,6 +131,15 @@ class Register:
     def named_in(self, text: str, *, bare_places: bool = False) -> list[Organisation]:
         """The organisations that the text names, each once, in order of first mention."""
         return list(dict.fromkeys(mention.organisation for mention in self.mentions(text, bare_places=bare_places)))
+
+    def most_named(self, text: str) -> Organisation | None:
+        """The force whose area a text is about: two thirds, at least, of all namings of police bodies are of it or of
+        its overseer. Too little to say whose the text is, and enough to look there.
+        """
+        bodies = [m.organisation for m in self.mentions(text, bare_places=True) if m.organisation.is_police_body]
+        areas = Counter(body.slug if body.kind == "force" else body.oversight_or_parent for body in bodies)
+        area, times = next(iter(areas.most_common(1)), (None, 0))
+        return self.get(area) if area and times >= MOST * len(bodies) else None
 
     def forces_of_region(self, text: str) -> list[Organisation]:
         """The forces of each region that the text names as such: "in Wales", "across the North West"."""

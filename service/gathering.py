@@ -40,6 +40,8 @@ MANY = 60
 MOST_REPEATS = 3
 """Passages that may repeat others before more are looked at."""
 MOST_ORGANISATIONS = 12
+ABOUT_CHARACTERS = 20_000
+"""Of a text, in which it is looked for whom it is about."""
 NAMELESS = "police"
 """What is searched for in place of a police body that is named."""
 GENERAL_THRESHOLD = 0.8
@@ -84,6 +86,8 @@ class Gatherer:
         self._library = library
         self._reranker = reranker
         self._retriever = Retriever(library)
+        self._areas: dict[int, str | None] = {}
+        """By version, once looked for: a version's text never changes."""
         self._police = frozenset(body.slug for body in library.register if body.is_police_body)
 
     def gather(self, understood: Understood, searched: Holdings, versions: frozenset[int] | None) -> Gathered:
@@ -118,7 +122,7 @@ class Gatherer:
         """What these bodies' own documents say, else what others report of them by name, else what is said of all."""
         understood, searched = search.understood, search.searched
         compare = understood.shape is Shape.COMPARISON and not understood.region
-        held = self._held_by(named, searched)
+        held = self._held_by(named, search)
         parts = [self._found(search, of) for of in held.values()]
         sure = [s for _, s in parts]
         # Of several bodies none is to crowd out another; of one the rest tells how much the best stand out.
@@ -262,14 +266,28 @@ class Gatherer:
     def _frequency(self, phrase: str) -> int:
         return self._library.lexical.frequency(phrase)
 
-    def _held_by(self, organisations: Iterable[Organisation], searched: Holdings) -> dict[str, frozenset[int]]:
-        """Versions of and about each of the organisations, and of a force's overseer, where there are any."""
+    def _held_by(self, organisations: Iterable[Organisation], search: Search) -> dict[str, frozenset[int]]:
+        """Versions of and about each of the organisations, and of a force's overseer, where there are any; and those
+        that say nowhere whose they are, and name it and hardly another. These are shown as what they are.
+        """
+        searched = search.searched
+        found = self.weighed(search, searched.unattributed, MANY) if searched.unattributed else ()
+        about = {version: self._area_of(version) for version in {e.version_id for e in found}}
         held = {}
         for organisation in list(organisations)[:MOST_ORGANISATIONS]:
-            versions = searched.of(self._library.register.speaking_for(organisation.slug))
+            speaking = self._library.register.speaking_for(organisation.slug)
+            versions = searched.of(speaking) | {version for version, area in about.items() if area in speaking}
             if versions:
                 held[organisation.slug] = versions
         return held
+
+    def _area_of(self, version: int) -> str | None:
+        """Slug of the force whose area a version's text is about."""
+        if version not in self._areas:
+            text = self._library.now.version(version).text[:ABOUT_CHARACTERS]
+            area = self._library.register.most_named(text)
+            self._areas[version] = area.slug if area else None
+        return self._areas[version]
 
     def _of_no_other_force(
         self, evidence: Iterable[Evidence], named: Iterable[Organisation], searched: Holdings

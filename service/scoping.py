@@ -24,11 +24,13 @@ def _phrases(lines: str) -> re.Pattern[str]:
 _PERSON = r"(?:[A-Z][a-z]+ (?:[A-Z]\.? )?[A-Z][a-z'-]+|(?:Mr|Mrs|Ms|Miss|Dr|PC|DC|Sgt|Insp)\.? [A-Z][a-z]+)"
 _PERSONAL_DETAIL = (
     r"(?i:\b(?:(?:home|e-?mail) address|(?:phone|telephone|mobile) number|date of birth|dob|criminal record|"
-    r"convict\w*|arrested|whereabouts|police record)\b)"
+    r"convict\w*|arrested|whereabouts|police record|previous (?:for|of|on)|(?:intel|trace|record|history) (?:on|of|for)"
+    r")\b)"
 )
 _LOOK_UP = re.compile(
     rf"{_PERSONAL_DETAIL}.{{0,60}}{_PERSON}|{_PERSON}.{{0,60}}{_PERSONAL_DETAIL}|"
     # Forces address things, and people live in places: these words ask for a person only right beside a name.
+    rf"(?i:\b(?:man|woman|person|male|female|lad|boy|girl|someone|somebody) (?:called|named|by the name of)) {_PERSON}|"
     rf"(?i:\baddress(?:es)? (?:of|for)) {_PERSON}|(?i:\b(?:do|does|did)) {_PERSON} live\b|"
     rf"(?i:\b(?:is|was)) {_PERSON} (?:born|living)\b|{_PERSON}(?:['’]s? (?:\w+ )?address| (?:lives|lived|was born))\b"
 )
@@ -47,11 +49,16 @@ _OPERATIONAL = _phrases(r"""
     informants?|chis|covert|undercover|surveillance (?:target|operation)s?
     (?:ongoing|live|current) (?:investigation|operation)s?|crime reference|case number
     suspects? (?:in|for)|who (?:killed|murdered|stabbed|shot|robbed|burgled)
+    warrants? (?:tonight|today|tomorrow|this|next|on) |(?:tonight|today|tomorrow)['’]s (?:\w+ ){0,2}warrants?
+    (?:where|when|who|which \w+(?: in \w+)?) (?:should|shall|do|can) (?:we|i|officers) (?:hit|raid|arrest|patrol|deploy)
     arrest (?:warrant|plan)s?|firearms deployment|patrol (?:route|roster)s?|shift pattern of
 """)
 _LEGAL = _phrases(r"""
     (?:can|should|could) (?:i|we) sue|am i liable|legal advice|is it (?:legal|illegal|lawful) (?:for me|to)
     my (?:solicitor|court case|legal rights)|do i have grounds|appeal (?:my|a) (?:fine|conviction|sentence)
+    (?:am|are|is|will|would) (?:i|we|the force|our force)(?: be)? liable|our defen[cs]e
+    (?:sue|suing) (?:us|me|the force)
+    (?:defend|settle|contest) (?:a|the|this|his|her|their) claim|claim against (?:us|me|the force)
     (?:could|will|can|would) (?:i|we|he|she|they) be (?:prosecuted|sued|charged|arrested)
 """)
 _FABRICATION = re.compile(

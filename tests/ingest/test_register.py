@@ -61,6 +61,16 @@ def test_a_commissioner_is_not_the_force_whose_name_theirs_begins_with(
     assert slugs(register, text, bare_places=True) == named
 
 
+def test_a_text_is_about_the_area_that_it_names_most(register: Register) -> None:
+    def most(text: str) -> str | None:
+        found = register.most_named(text)
+        return found.slug if found else None
+
+    assert most("Durham Constabulary met. The Durham PCC came too. Kent Police was asked once.") == "durham"
+    assert most("Durham Constabulary and Kent Police met.") is None
+    assert most("Nobody is named.") is None
+
+
 def test_for_a_force_its_overseer_speaks_too(register: Register) -> None:
     assert register.speaking_for("durham") == {"durham", "opcc-durham"}
     assert register.speaking_for("opcc-durham") == {"opcc-durham"}

@@ -400,3 +400,20 @@ def test_what_others_report_of_one_force_is_no_answer_for_another(of_forces: Ask
     for force in ("Kent Police", "Humberside Police"):
         answer = of_forces(f"What does {force} tell young people about rural crime?")
         assert "Dorset" not in words(answer)
+
+
+def test_a_document_that_says_nowhere_whose_it_is_is_searched_and_given_to_nobody(
+    tmp_path: Path, settings: IngestSettings
+) -> None:
+    for place, day in (("Norfolk", "Monday"), ("Surrey", "Friday")):
+        text = f"Watch panel\n\nThe panel watches searches in {place}.\n\nIts ten members meet on the last {day}.\n"
+        (tmp_path / f"{place}.txt").write_text(text, encoding="utf-8")
+    with Library.open(settings) as library:
+        list(add(library, gather([tmp_path]), lambda progress: None))
+        answering = Answering(library, Records(library.catalogue.engine).new_reference)
+        answer = answering.answer(Question(question="When do members of the Norfolk panel meet?"), Asker())
+    assert "last Monday" in words(answer)
+    assert "Friday" not in words(answer)
+    assert {citation.source.organisations for citation in answer.citations} == {()}
+    assert "No document held of: Norfolk Constabulary" in answer.coverage.sentence
+    assert answer.outcome is Outcome.PARTLY_ANSWERED
