@@ -15,7 +15,7 @@ _ABBREVIATION = re.compile(
     re.IGNORECASE,
 )
 _ALWAYS_ENDS = re.compile(r"\betc\.$", re.IGNORECASE)
-_OPEN_QUOTE = re.compile(r"(?<![\w'‘])['‘](?=[A-Za-z])")
+_OPEN_QUOTE = re.compile(r"(?<![\w'‘])['‘](?=[A-Za-z])(?!(?:s|t|d|m|n|re|ve|ll|em|til|tis|twas)\b)", re.IGNORECASE)
 _CLOSED_QUOTE = re.compile(r"(?<=[\w.,;:?!…)])['’](?!\w)")
 """An apostrophe behind a word ("officers' views") passes for one: then a sentence ends where it would without this."""
 _SPACE = re.compile(r"\s*")

@@ -293,10 +293,15 @@ class Gatherer:
         self, evidence: Iterable[Evidence], named: Iterable[Organisation], searched: Holdings
     ) -> tuple[Evidence, ...]:
         """Evidence from documents that are of or about no police body, nor a mere glossary, without what they say of
-        police bodies other than those named. Of whom a document is that names nobody, nobody knows."""
-        others, bodies = searched.glossaries | searched.of(self._police) | searched.unattributed, self._lineages(named)
-        general = (e for e in evidence if e.version_id not in others)
+        police bodies other than those named."""
+        others, bodies = searched.glossaries | searched.of(self._police), self._lineages(named)
+        general = [e for e in evidence if e.version_id not in others and self._is_of_all(e, bodies, searched)]
         return tuple(e for e in general if not (told := self._police_named(e)) or told & bodies)
+
+    def _is_of_all(self, evidence: Evidence, bodies: Set[str], searched: Holdings) -> bool:
+        """Whether a document is not about another force, though it says nowhere whose it is."""
+        area = self._area_of(evidence.version_id) if evidence.version_id in searched.unattributed else None
+        return area is None or area in bodies
 
     def _lineages(self, bodies: Iterable[Organisation]) -> frozenset[str]:
         return frozenset(slug for body in bodies for slug in self._library.register.lineage(body.slug))

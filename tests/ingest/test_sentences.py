@@ -22,6 +22,8 @@ def sentences(text: str) -> list[str]:
         ("She said “Go. Now.” Then left.", ["She said “Go. Now.”", "Then left."]),
         ("It is ‘a talk. Not a notice.’ Then it ended.", ["It is ‘a talk. Not a notice.’", "Then it ended."]),
         ("It is 'a talk. Not a notice.' All agreed.", ["It is 'a talk. Not a notice.'", "All agreed."]),
+        ("The examiner 's office opened. It do n't close.", ["The examiner 's office opened.", "It do n't close."]),
+        ("Tell 'em so. Then go.", ["Tell 'em so.", "Then go."]),
         ("The officers’ views differ. The '90s were quiet.", ["The officers’ views differ.", "The '90s were quiet."]),
         ("‘We listen. We act. That is all.’", ["‘We listen. We act. That is all.’"]),
         ("No capital follows. here", ["No capital follows. here"]),
