@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from itertools import chain
 from typing import Self
 
-from ingest.catalogue import Holdings
+from ingest.catalogue import HeldPassage, Holdings
 from ingest.library import Library
 from ingest.register import Organisation
 from service.bodies import body_of
@@ -26,10 +26,11 @@ from service.comparing import (
     with_room,
 )
 from service.expanding import expansions, synonyms
+from service.naming import Naming
 from service.preferring import preferred
 from service.rephrasing import Query, Shape, Understood, without_bodies
 from service.reranking import Reordering, Reranker
-from service.retrieving import PASSAGES, Retriever
+from service.retrieving import PASSAGES, Retrieved, Retriever
 from service.sufficiency import Sufficiency, sufficiency
 from service.vocabulary import Evidence
 from service.weighing import Wanted, weigh
@@ -40,8 +41,6 @@ MANY = 60
 MOST_REPEATS = 3
 """Passages that may repeat others before more are looked at."""
 MOST_ORGANISATIONS = 12
-ABOUT_CHARACTERS = 20_000
-"""Of a text, in which it is looked for whom it is about."""
 NAMELESS = "police"
 """What is searched for in place of a police body that is named."""
 GENERAL_THRESHOLD = 0.8
@@ -86,8 +85,7 @@ class Gatherer:
         self._library = library
         self._reranker = reranker
         self._retriever = Retriever(library)
-        self._areas: dict[int, str | None] = {}
-        """By version, once looked for: a version's text never changes."""
+        self._naming = Naming(library)
         self._police = frozenset(body.slug for body in library.register if body.is_police_body)
 
     def gather(self, understood: Understood, searched: Holdings, versions: frozenset[int] | None) -> Gathered:
@@ -149,10 +147,13 @@ class Gatherer:
         others = searched.versions - searched.glossaries - searched.of(self._police)
         if not others:
             return ()
-        found = originals_first(self._found(search, others, MANY)[0], searched.compiled)
-        bodies = self._lineages(named)
-        naming = tuple(e for e in found if bodies & self._police_named(e))
-        return naming if self._sufficiency(naming, search).enough else ()
+        found, bodies = self._retrieved(search, others, MANY), self._lineages(named)
+        texts = {passage.id: _texts(passage) for passage in found.passages.values()}
+        naming = (e for e in found.evidence if self._naming.is_named(bodies, e.passage_id, texts[e.passage_id]))
+        weighed = weigh(replace(found, evidence=tuple(naming)), search.wanted)
+        weighed = tuple(preferred(weighed, search.understood.time, searched.cards))
+        reported = best_first(originals_first(weighed, searched.compiled))
+        return reported if self._sufficiency(reported, search).enough else ()
 
     def _found(
         self,
@@ -210,10 +211,14 @@ class Gatherer:
         without: Set[int] = frozenset(),
     ) -> tuple[Evidence, ...]:
         """The best passages of these versions, or of all, with their sentences weighed, enough to answer or not."""
+        return weigh(self._retrieved(search, versions, limit, without), search.wanted)
+
+    def _retrieved(
+        self, search: Search, versions: frozenset[int] | None, limit: int, without: Set[int] = frozenset()
+    ) -> Retrieved:
         queries = [want.query for want in search.wanted]
         vectors = [want.vector for want in search.wanted]
-        found = self._retriever.retrieve(queries, vectors, versions, search.also, search.reordering, limit, without)
-        return weigh(found, search.wanted)
+        return self._retriever.retrieve(queries, vectors, versions, search.also, search.reordering, limit, without)
 
     def _wanted(self, understood: Understood, searched: Holdings) -> list[Wanted]:
         """What is searched for, with its meaning and the weight of its words in this library."""
@@ -271,8 +276,8 @@ class Gatherer:
         that say nowhere whose they are, and name it and hardly another. These are shown as what they are.
         """
         searched = search.searched
-        found = self.weighed(search, searched.unattributed, MANY) if searched.unattributed else ()
-        about = {version: self._area_of(version) for version in {e.version_id for e in found}}
+        found = self._retrieved(search, searched.unattributed, MANY).evidence if searched.unattributed else ()
+        about = {version: self._naming.area_of(version) for version in {e.version_id for e in found}}
         held = {}
         for organisation in list(organisations)[:MOST_ORGANISATIONS]:
             speaking = self._library.register.speaking_for(organisation.slug)
@@ -281,14 +286,6 @@ class Gatherer:
                 held[organisation.slug] = versions
         return held
 
-    def _area_of(self, version: int) -> str | None:
-        """Slug of the force whose area a version's text is about."""
-        if version not in self._areas:
-            text = self._library.now.version(version).text[:ABOUT_CHARACTERS]
-            area = self._library.register.most_named(text)
-            self._areas[version] = area.slug if area else None
-        return self._areas[version]
-
     def _of_no_other_force(
         self, evidence: Iterable[Evidence], named: Iterable[Organisation], searched: Holdings
     ) -> tuple[Evidence, ...]:
@@ -296,22 +293,21 @@ class Gatherer:
         police bodies other than those named."""
         others, bodies = searched.glossaries | searched.of(self._police), self._lineages(named)
         general = [e for e in evidence if e.version_id not in others and self._is_of_all(e, bodies, searched)]
-        return tuple(e for e in general if not (told := self._police_named(e)) or told & bodies)
+        told = {e.passage_id: self._naming.police_in(e.passage_id, _said(e)) for e in general}
+        return tuple(e for e in general if not told[e.passage_id] or told[e.passage_id] & bodies)
 
     def _is_of_all(self, evidence: Evidence, bodies: Set[str], searched: Holdings) -> bool:
         """Whether a document is not about another force, though it says nowhere whose it is."""
-        area = self._area_of(evidence.version_id) if evidence.version_id in searched.unattributed else None
+        area = self._naming.area_of(evidence.version_id) if evidence.version_id in searched.unattributed else None
         return area is None or area in bodies
 
     def _lineages(self, bodies: Iterable[Organisation]) -> frozenset[str]:
         return frozenset(slug for body in bodies for slug in self._library.register.lineage(body.slug))
 
-    def _police_named(self, evidence: Evidence) -> frozenset[str]:
-        """The police bodies that a passage names, by their slugs."""
-        return self._police & {
-            body.slug for body in self._library.register.named_in(_words(evidence), bare_places=True)
-        }
+
+def _texts(passage: HeldPassage) -> tuple[str, ...]:
+    return (*passage.heading_path, passage.text)
 
 
-def _words(evidence: Evidence) -> str:
-    return " ".join((*evidence.heading_path, *(sentence.text for sentence in evidence.sentences)))
+def _said(evidence: Evidence) -> tuple[str, ...]:
+    return (*evidence.heading_path, *(sentence.text for sentence in evidence.sentences))
