@@ -30,7 +30,7 @@ published: 2022
 
 Cumbria Constabulary visits 40 farms each spring. Farmers should be told what became of their views.
 """
-QUESTION = Question(question="How does Cumbria reach farms?")
+QUESTION = Question(question="How many farms does Cumbria visit?")
 
 
 @pytest.fixture
