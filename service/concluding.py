@@ -14,6 +14,10 @@ _NEAREST = (
 _NOT_SUPPORTED = "Passages were found, but no statement could be verified. Open the nearest documents."
 _EMPTY = "No document is held yet. Add documents with `engage add PATH`, then ask again."
 _FILTERED = "No document held matches these filters. Widen them and ask again."
+_ELSEWHERE = (
+    "Nothing held comes near this, and it uses no word of police and public engagement. If that is what it is about, "
+    "ask again in such words."
+)
 _NOTHING = (
     "The documents held do not answer this. Look at the nearest documents, or put it in other words; the question has "
     "been noted for the strand lead."
@@ -31,5 +35,5 @@ def concluded(
     if not searched.documents:
         return Outcome.NOTHING_RELEVANT, _FILTERED if searched.permitted else _EMPTY
     if not in_field():
-        return Outcome.OUT_OF_SCOPE, f"This is not about how the police and the public engage. {PURPOSE}"
+        return Outcome.OUT_OF_SCOPE, f"{_ELSEWHERE} {PURPOSE}"
     return Outcome.NOTHING_RELEVANT, _NOTHING

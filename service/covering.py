@@ -64,7 +64,7 @@ def cover(
     for organisation in _forces_held(searched.documents, register) if asked.every else asked.named:
         lineage = register.lineage(organisation.slug)
         missing = silent if lineage & held else not_held
-        where = found if lineage & cited else unshown if asked.every and lineage & heard else missing
+        where = found if lineage & cited else unshown if lineage & heard else missing
         where.append(NamedOrganisation(slug=organisation.slug, name=organisation.name))
     documents, organisations = len(searched.documents), len(searched.documents.by_organisation)
     newest = _newest(searched.documents, citations)
@@ -83,7 +83,7 @@ def cover(
         sentence=" ".join(
             (
                 _searched(documents, organisations, newest),
-                *_missing("Found too, with no room to show it, from", unshown),
+                *_missing("Found too, not quoted here, from", unshown),
                 *_missing("Nothing found from", silent),
                 *_missing("No document held of", not_held),
                 *(_forces_missing(held, register) if asked.every else ()),

@@ -30,6 +30,7 @@ from service.naming import Naming
 from service.preferring import preferred
 from service.rephrasing import Query, Shape, Understood, without_bodies
 from service.reranking import Reordering, Reranker
+from service.retelling import Retelling
 from service.retrieving import PASSAGES, Retrieved, Retriever
 from service.sufficiency import Sufficiency, sufficiency
 from service.vocabulary import Evidence
@@ -86,13 +87,15 @@ class Gatherer:
         self._reranker = reranker
         self._retriever = Retriever(library)
         self._naming = Naming(library)
+        self._retelling = Retelling(library)
         self._police = frozenset(body.slug for body in library.register if body.is_police_body)
 
     def gather(self, understood: Understood, searched: Holdings, versions: frozenset[int] | None) -> Gathered:
         """Evidence from the documents searched; `versions` are theirs, or None where they are all that is live."""
         search = self.search(understood, searched)
         gathered = self._gathered(search, versions)
-        return replace(gathered, reranker=search.reordering.by, note=search.reordering.note)
+        evidence = self._retelling.in_original_words(gathered.evidence, searched.compiled, search.wanted)
+        return replace(gathered, evidence=evidence, reranker=search.reordering.by, note=search.reordering.note)
 
     def search(self, understood: Understood, searched: Holdings) -> Search:
         """What is worked out once, however often it is then searched by."""
@@ -193,7 +196,7 @@ class Gatherer:
             answer = self._sufficiency(originals, search)
             # What is newest may well be what was compiled: older originals must answer by themselves to be heard.
             if answer.enough or (answer.near and not (understood.time and understood.time.newest)):
-                found = best_first((*found, *levelled(originals[:PASSAGES_PER_ORGANISATION], found)))
+                found = best_first((*found, *levelled((telling(originals),), found)))
         return found, answering
 
     def _of_bodies(self, evidence: Sequence[Evidence], search: Search) -> tuple[Evidence, ...]:

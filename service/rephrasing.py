@@ -41,7 +41,10 @@ _WHICH_ONES = re.compile(r"\b(?:is|are|was|were) (?:it|they|those|these|that)\b"
 """Asks who was meant, which compares nobody: "which forces were they?"."""
 _ASKS_MEANING = re.compile(
     r"\b(?:mean|means|meaning|meant by|stands? for|defin\w+|abbreviat\w+|acronym|terms?|terminology|wording)\b|"
-    r"^what(?:'s|’s| is| are) (?:an? |the )?(?:[\w'’/&+-]+ ?){1,4}\?*$",
+    r"^(?:please |(?:can|could) you |so,? )*"
+    r"(?:what(?:(?: exactly| actually| really)?(?: is| are)|['’]?s)|(?:explain|tell me|remind me)(?: what)?|describe)"
+    r"(?: exactly| actually| really)? (?!how|why|when|where|which|who)(?:an? |the )?"
+    r"(?:[\w'’/&+-]+ ?){1,4}(?:,? (?:exactly|please))*[?.]*$",
     re.IGNORECASE,
 )
 _ASKS_HOLDINGS = re.compile(

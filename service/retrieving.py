@@ -90,7 +90,7 @@ class Retriever:
         best = [passage for passage in best if passage in passages]
         in_order = _reorder(best, total, passages, reordering)
         evidence = tuple(
-            _evidence(passages[passage], total[passage], cosines.get(passage, 0.0), words.get(passage, 0.0))
+            evidence_of(passages[passage], total[passage], cosines.get(passage, 0.0), words.get(passage, 0.0))
             for passage in best[:limit]
         )
         return Retrieved(evidence, passages, in_order)
@@ -161,7 +161,7 @@ def _keep_highest(kept: Scores, scores: Mapping[int, float]) -> None:
             kept[key] = score
 
 
-def _evidence(passage: HeldPassage, score: float, cosine: float, bm25: float) -> Evidence:
+def evidence_of(passage: HeldPassage, score: float, cosine: float, bm25: float) -> Evidence:
     return Evidence(
         passage_id=passage.id,
         document_id=passage.document_id,

@@ -170,7 +170,7 @@ class Coverage(Model):
     organisations_searched: int
     found: tuple[NamedOrganisation, ...] = ()
     unshown: tuple[NamedOrganisation, ...] = ()
-    """Of "which forces …": found too, with no room in the answer."""
+    """Found too and not quoted: for want of room, or since another document's words are quoted for theirs."""
     silent: tuple[NamedOrganisation, ...] = ()
     """Asked about, held, and nothing in what is held answers."""
     not_held: tuple[NamedOrganisation, ...] = ()
@@ -225,6 +225,8 @@ class EvidenceSentence:
     lead_in: Span | None
     paragraph: int | None
     page: int | None
+    retells: tuple[int, Span] | None = None
+    """Version and span of what it says in other words, which is quoted for it."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -58,17 +58,17 @@ def weigh(retrieved: Retrieved, wanted: Sequence[Wanted]) -> tuple[Evidence, ...
     a reranker put them in order.
     """
     highest = max((evidence.score for evidence in retrieved.evidence), default=1.0) or 1.0
-    weighed = [
-        _weighed(evidence, retrieved.passages[evidence.passage_id], evidence.score / highest, wanted)
+    each = [
+        weighed(evidence, retrieved.passages[evidence.passage_id], evidence.score / highest, wanted)
         for evidence in retrieved.evidence
     ]
     if retrieved.in_order:
-        return tuple(weighed)
-    lifted = (replace(e, score=e.score + COVERED_WEIGHT * e.covered) for e in weighed[:PASSAGES])
-    return (*sorted(lifted, key=lambda e: -e.score), *weighed[PASSAGES:])
+        return tuple(each)
+    lifted = (replace(e, score=e.score + COVERED_WEIGHT * e.covered) for e in each[:PASSAGES])
+    return (*sorted(lifted, key=lambda e: -e.score), *each[PASSAGES:])
 
 
-def _weighed(evidence: Evidence, passage: HeldPassage, standing: float, wanted: Sequence[Wanted]) -> Evidence:
+def weighed(evidence: Evidence, passage: HeldPassage, standing: float, wanted: Sequence[Wanted]) -> Evidence:
     everything = headings = stems_within(" ".join(passage.heading_path))
     cosines = [np.vecdot(passage.sentence_vectors, want.vector).tolist() for want in wanted]
     sentences = []

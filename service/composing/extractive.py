@@ -43,7 +43,7 @@ SpeakerOf = Callable[[Group], Hashable]
 class Verbatim(NamedTuple):
     statements: list[Statement]
     beyond: frozenset[int]
-    """Versions that say something too, for which there was no room."""
+    """Versions that say something too, for which there was no room, or which another is quoted for."""
 
 
 def compose(
@@ -90,7 +90,8 @@ def compose(
         )
         for group in _in_reading_order(ranked[:MAX_POINTS], speaker_of)
     ]
-    return Verbatim(statements, frozenset(group.version_id for group in ranked[MAX_POINTS:]))
+    quoted_for = {version for group in ranked for version in _tellers(group, found)}
+    return Verbatim(statements, frozenset(quoted_for | {group.version_id for group in ranked[MAX_POINTS:]}))
 
 
 def _lowest(evidence: Iterable[Evidence], close_enough: float) -> float:
@@ -108,7 +109,8 @@ def _lowest(evidence: Iterable[Evidence], close_enough: float) -> float:
 def _close(found: Iterable[Chosen], lowest: float) -> list[Chosen]:
     """The sentences that score close to the best, best first."""
     ranked = sorted(found, key=lambda choice: (-choice.sentence.score, choice.version_id, choice.sentence.span))
-    return [c for c in ranked if c.sentence.score >= lowest and " " in c.sentence.text.strip()]
+    quotable = (c for c in ranked if not c.sentence.retells and " " in c.sentence.text.strip())
+    return [c for c in quotable if c.sentence.score >= lowest]
 
 
 def _is_title(choice: Chosen, version: HeldVersion) -> bool:
@@ -142,6 +144,12 @@ def _said(group: Group, found: Iterable[Place]) -> list[Place]:
         and (start, end) != lead_in
         and any(first <= start and end <= last for first, last in group.spans)
     ]
+
+
+def _tellers(group: Group, found: Mapping[Place, Chosen]) -> set[int]:
+    """Versions that say in other words what a statement shows."""
+    said = set(_said(group, found))
+    return {version for (version, _), choice in found.items() if choice.sentence.retells in said}
 
 
 def _each_once(groups: Sequence[Group], found: Iterable[Place], merging: Merging) -> list[Group]:

@@ -123,6 +123,7 @@ class GenerativeComposer:
             for e in evidence
             for version in [find_version(e.version_id)]
             for sentence in e.sentences
+            if not sentence.retells
         }
         texts = {place: one.sentence.text for place, one in found.items()}
         merging = Merging(texts, lambda place: found[place].saying, self._register, compare)

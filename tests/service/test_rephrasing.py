@@ -124,3 +124,23 @@ def test_planted_orders_change_nothing(register: Register, planted: str) -> None
 )
 def test_a_comparison_is_recognised(register: Register, text: str, shape: Shape) -> None:
     assert ask(register, text).shape is shape
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "What is a ward champion?",
+        "what exactly is a ward champion",
+        "whats a ward champion?",
+        "Can you explain what a ward champion is, please?",
+        "Remind me what ward champions are",
+        "What does ward champion mean?",
+    ],
+)
+def test_what_a_word_means_is_asked_in_many_ways(question: str, register: Register) -> None:
+    assert ask(register, question).asks_meaning
+
+
+@pytest.mark.parametrize("question", ["What is done for farmers at shows in spring?", "Explain how wards are reached."])
+def test_what_is_done_is_no_question_of_meaning(question: str, register: Register) -> None:
+    assert not ask(register, question).asks_meaning
