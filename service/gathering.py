@@ -3,7 +3,7 @@
 A document of another force is never evidence for what the named force does, however well it matches.
 """
 
-from collections.abc import Iterable, Mapping, Sequence, Set
+from collections.abc import Hashable, Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass, replace
 from itertools import chain
 from typing import Self
@@ -129,7 +129,10 @@ class Gatherer:
         # Of several bodies none is to crowd out another; of one the rest tells how much the best stand out.
         own = [most_telling(part) for part, _ in parts] if len(parts) > 1 else [part for part, _ in parts]
         speaking = heard(own, sure)
-        reported = () if compare or any(s.enough for s in sure) else self._reported(named, search)
+        # Compared, those of whom nothing is held themselves; else, where these do not answer, what others tell of them.
+        unheard = [] if any(s.enough for s in sure) else named
+        unheard = [body for body in named if body.slug not in held] if compare else unheard
+        reported = self._reported(unheard, search) if unheard else ()
         if speaking or compare or reported:
             beside = [reported, *side_by_side(speaking, searched.compiled)]
             sure += [self._sufficiency(reported, search)]
@@ -200,10 +203,11 @@ class Gatherer:
         return found, answering
 
     def _of_bodies(self, evidence: Sequence[Evidence], search: Search) -> tuple[Evidence, ...]:
-        police = search.searched.of(self._police)
-        found = {e.version_id for e in evidence if e.version_id in police}
-        bodies = {v: body_of(search.searched.cards[v], self._library.register) for v in found}
-        slugs = {version: body.slug if body else version for version, body in bodies.items()}
+        searched, found = search.searched, {e.version_id for e in evidence}
+        bodies = {v: body_of(searched.cards[v], self._library.register) for v in found & searched.of(self._police)}
+        slugs: dict[int, Hashable] = {version: body.slug if body else version for version, body in bodies.items()}
+        # A document that says nowhere whose it is, and speaks of police bodies by name, is heard among them.
+        slugs |= {v: v for v in found & searched.unattributed if self._naming.speaks_of_police(v)}
         return of_bodies(evidence, slugs.get, lambda part: self._sufficiency(part, search))
 
     def weighed(

@@ -17,6 +17,7 @@ class Naming:
         self._police = frozenset(body.slug for body in library.register if body.is_police_body)
         self._areas: dict[int, str | None] = {}
         self._named: dict[int, frozenset[str]] = {}
+        self._speaking: dict[int, bool] = {}
 
     def area_of(self, version: int) -> str | None:
         """Slug of the force whose area a version's text is about."""
@@ -24,6 +25,13 @@ class Naming:
             area = self._register.most_named(self._library.now.version(version).text[:ABOUT_CHARACTERS])
             self._areas[version] = area.slug if area else None
         return self._areas[version]
+
+    def speaks_of_police(self, version: int) -> bool:
+        """Whether a version's text names any police body."""
+        if version not in self._speaking:
+            text = self._library.now.version(version).text[:ABOUT_CHARACTERS]
+            self._speaking[version] = any(body.is_police_body for body in self._register.named_in(text))
+        return self._speaking[version]
 
     def police_in(self, passage: int, texts: Sequence[str]) -> frozenset[str]:
         """The police bodies that a passage, of these headings and sentences, names, by their slugs."""
