@@ -12,6 +12,7 @@ from ingest.vocabulary import Sentence
 from service.expanding import Synonyms, with_synonyms
 from service.rephrasing import Query
 from service.retrieving import PASSAGES, Retrieved
+from service.seeking import sought
 from service.vocabulary import Evidence, EvidenceSentence
 from service.words import coverage, stems_within
 
@@ -20,6 +21,8 @@ COVERAGE_WEIGHT = 0.30
 PASSAGE_WEIGHT = 0.30
 COVERED_WEIGHT = 0.30
 """How much a passage's score gains that holds all the words of the question."""
+SOUGHT_WEIGHT = 0.10
+"""How much a sentence's score gains that holds a number, date or frequency where one is sought."""
 QUESTION_SHARE = 0.85
 """Of the score of a sentence that itself asks, or lists questions: it is seldom an answer."""
 
@@ -45,6 +48,11 @@ class Wanted:
     """Of the library's cosines."""
     told: Mapping[int, frozenset[str]] = field(default_factory=dict)
     """Stems that the cards of some versions say of all their text: the time that was asked about."""
+
+    def has_what_is_sought(self, text: str) -> bool:
+        """Whether it holds a number, date or frequency, and one is sought."""
+        kind = sought(self.query.text)
+        return kind is not None and kind.search(text) is not None
 
     def covered(self, found: frozenset[str], version_id: int) -> float:
         """Share of the words' weight that is among the stems found in a version, in its own or another form; 0 to 1."""
@@ -73,7 +81,8 @@ def weighed(evidence: Evidence, passage: HeldPassage, standing: float, wanted: S
     cosines = [np.vecdot(passage.sentence_vectors, want.vector).tolist() for want in wanted]
     sentences = []
     for sentence, *near in zip(passage.sentences, *cosines, strict=True):
-        found = headings | stems_within(text_at(passage, (sentence.start, sentence.end)))
+        text = text_at(passage, (sentence.start, sentence.end))
+        found = headings | stems_within(text)
         everything |= found
         score, cosine = PASSAGE_WEIGHT * standing, 0.0
         for want, unscaled in zip(wanted, near, strict=True):
@@ -81,9 +90,10 @@ def weighed(evidence: Evidence, passage: HeldPassage, standing: float, wanted: S
             covered = want.covered(found, evidence.version_id)
             cosine += want.query.weight * scaled
             score += want.query.weight * (COSINE_WEIGHT * scaled + COVERAGE_WEIGHT * covered)
+            score += want.query.weight * SOUGHT_WEIGHT * want.has_what_is_sought(text)
         if _asks(text_with_lead_in(passage, sentence)):
             score *= QUESTION_SHARE
-        elif _IMPRINT.fullmatch(text_at(passage, (sentence.start, sentence.end))):
+        elif _IMPRINT.fullmatch(text):
             score = 0.0
         sentences.append(_evidence_sentence(passage, sentence, score, cosine))
     covered = sum(want.query.weight * want.covered(everything, evidence.version_id) for want in wanted)
