@@ -6,16 +6,18 @@ import os
 from collections.abc import Coroutine, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
-from langchain_core.embeddings import Embeddings
 
 from ingest.embedding import Embedder, MiniLM, load_tokenizer
 from ingest.errors import EmbedderFailed, EngageError, IndexMismatch
 from ingest.scale import Scale, unrelated_texts
 from ingest.settings import MINILM, IngestSettings
 from ingest.waiting import Waiting, status_of, what_failed
+
+if TYPE_CHECKING:
+    from langchain_core.embeddings import Embeddings
 
 QUESTION_SECONDS = 10.0
 """Who asks waits for no more."""
@@ -116,11 +118,11 @@ def load_embedder(settings: IngestSettings, made: Made | None = None) -> Embedde
     return MiniLM() if settings.embedder == MINILM else LangChainEmbedder(settings, made)
 
 
-async def _all(model: Embeddings, questions: Sequence[str]) -> list[list[float]]:
+async def _all(model: "Embeddings", questions: Sequence[str]) -> list[list[float]]:
     return await asyncio.gather(*(model.aembed_query(question) for question in questions))
 
 
-def _langchain_model(settings: IngestSettings) -> Embeddings:
+def _langchain_model(settings: IngestSettings) -> "Embeddings":
     from langchain.embeddings import init_embeddings
 
     name = settings.embedder

@@ -2,12 +2,16 @@ import json
 import os
 import subprocess
 import sys
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from math import erf
 from pathlib import Path
+from typing import cast
 
 import numpy as np
 import pytest
+from langchain_core.embeddings import Embeddings
+from langchain_core.vectorstores import InMemoryVectorStore
 from tokenizers import Tokenizer
 
 from ingest.embedding import GRAPH, QUESTION_GRAPH, QUICK_GRAPH, WEIGHTS_BYTES, MiniLM, check_weights, weights_file
@@ -94,10 +98,15 @@ class TestMiniLM:
         assert minilm.vectors([]).dtype == np.float32
         np.testing.assert_allclose(np.linalg.norm(minilm.vectors(["", " \n"]), axis=1), 1, atol=1e-6)
 
-    def test_is_a_langchain_embeddings(self, minilm: MiniLM) -> None:
-        [row] = minilm.vectors(["Why engage?"])
-        np.testing.assert_allclose(minilm.embed_query("Why engage?"), row, atol=2e-3)
-        assert minilm.embed_documents(["Why engage?"]) == [row.tolist()]
+    def test_serves_an_index_of_langchain(self, minilm: MiniLM) -> None:
+        index = InMemoryVectorStore(cast(Embeddings, minilm))
+        index.add_texts(["Visits to farms take place in spring.", "The chief constable answers in the town hall."])
+        [found] = index.similarity_search("When are farmers visited?", k=1)
+        assert found.page_content == "Visits to farms take place in spring."
+
+    def test_is_ready_without_langchain_itself(self, run_python: Callable[[str], str]) -> None:
+        program = "import sys; from ingest.embedding import MiniLM; MiniLM(); print('langchain_core' in sys.modules)"
+        assert run_python(program) == "False\n"
 
 
 class TestWeights:
