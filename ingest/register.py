@@ -30,6 +30,9 @@ MOST = 2 / 3
 _NOT_REGIONS = {"Great Britain", "UK-wide", "Crown Dependencies"}
 _COMMON_NOUNS = frozenset({"College", "the College", "the Federation", "the inspectorate"})
 
+_SAYS_SOMETHING = re.compile(r"(?!(?:and|the|by)\b)\b\w+", re.IGNORECASE)
+"""Beside names."""
+
 
 @dataclass(frozen=True, slots=True)
 class Organisation:
@@ -127,6 +130,13 @@ class Register:
                 continue
             found.append(Mention(organisation, match.start(), match.end()))
         return found
+
+    def is_name(self, text: str) -> bool:
+        """Whether the text names an organisation, or several, and says nothing besides."""
+        mentions, rest = self.mentions(text, bare_places=True), text
+        for mention in reversed(mentions):
+            rest = rest[: mention.start] + rest[mention.end :]
+        return bool(mentions) and _SAYS_SOMETHING.search(rest) is None
 
     def named_in(self, text: str, *, bare_places: bool = False) -> list[Organisation]:
         """The organisations that the text names, each once, in order of first mention."""

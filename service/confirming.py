@@ -1,12 +1,15 @@
 """The form on which the card of a submission is confirmed: what is suggested, and the words that it was taken from."""
 
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 
+from ingest.errors import InvalidCard
 from ingest.proposing import is_restricted
 from ingest.register import Register
 from ingest.suggesting import Suggestion
 from ingest.vocabulary import Card
-from service.filling import Beside, CardForm, Choice, values_of
+from service.filling import GROUPS, Beside, CardForm, Choice, values_of
+
+_SELECTED = {field.name for group in GROUPS for field in group.fields if field.options}
 
 
 class ConfirmForm(CardForm):
@@ -45,6 +48,19 @@ def beside(suggestion: Suggestion, register: Register, faults: Mapping[str, str]
         for conflict in suggestion.proposal.conflicts
     }
     return Beside(faults=faults, words=dict(_told(suggestion, register)), candidates=candidates)
+
+
+def check_chosen(typed: Mapping[str, Sequence[str]], suggestion: Suggestion) -> None:
+    """Raises InvalidCard where the file says more than one thing and none was chosen.
+
+    A browser sends what is chosen, be it "something else", and what is written beside it; else only the latter.
+    """
+    sent = {conflict.field: typed.get(conflict.field, ()) for conflict in suggestion.proposal.conflicts}
+    written = {name for name, values in sent.items() if name not in _SELECTED and any(map(str.strip, values))}
+    fault = "Choose which it is; choose 'Something else' and leave it empty if it is not known."
+    faults = [(name, fault) for name, values in sent.items() if len(values) < 2 and name not in written]
+    if faults:
+        raise InvalidCard(fault, faults)
 
 
 def _told(suggestion: Suggestion, register: Register) -> Iterator[tuple[str, str]]:

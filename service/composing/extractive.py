@@ -65,7 +65,7 @@ def compose(
     merging = Merging(texts, lambda place: grouping.saying(found[place]), register, compare)
     # The middle one is looked for among as many passages as most questions have.
     lowest = _lowest(evidence[:PASSAGES], CLOSE_ENOUGH_IN_COMPARISON if compare else CLOSE_ENOUGH)
-    close = [c for c in _close(found.values(), lowest) if not _is_title(c, find_version(c.version_id))]
+    close = [c for c in _close(found.values(), lowest) if not _says_nothing(c, find_version(c.version_id), register)]
     if compare:
         # What one body is heard with, each other that says it is heard with too.
         places = dict.fromkeys(place for choice in close for place in (choice.place, *merging.copies(choice.place)))
@@ -113,12 +113,17 @@ def _close(found: Iterable[Chosen], lowest: float) -> list[Chosen]:
     return [c for c in quotable if c.sentence.score >= lowest]
 
 
-def _is_title(choice: Chosen, version: HeldVersion) -> bool:
-    """As it stands in the text too, and says no more than the heading of the statement would; a note may be called by
-    its only sentence.
+def _says_nothing(choice: Chosen, version: HeldVersion, register: Register) -> bool:
+    """Whether it is the title as it stands in the text too, or names a body and no more, as a title page does.
+
+    A note may be called by its only sentence, and an item may be a name.
     """
     text = choice.sentence.text
-    return not text.rstrip().endswith(".") and wording(text) == wording(version.card.title)
+    if text.rstrip().endswith("."):
+        return False
+    return wording(text) == wording(version.card.title) or (
+        choice.sentence.kind == "sentence" and register.is_name(text)
+    )
 
 
 def _told(quoted: Iterable[Chosen], origins: Mapping[Place, Place], found: Mapping[Place, Chosen]) -> list[Chosen]:

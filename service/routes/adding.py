@@ -11,7 +11,7 @@ from ingest.catalogue.submitted import SubmissionState
 from ingest.errors import EngageError, InvalidCard
 from ingest.library import Library
 from ingest.suggesting import suggestion_of
-from service.confirming import ConfirmForm, beside, suggested_form
+from service.confirming import ConfirmForm, beside, check_chosen, suggested_form
 from service.errors import OwnersOnly
 from service.filling import asking_again, card_from, faults_of
 from service.queueing import Queue
@@ -114,7 +114,10 @@ def confirm(submission_id: SubmissionId, owner: Owner, typed: Typed) -> Response
     form = ConfirmForm.model_validate(typed)
     if form.more:
         return _form(owner, submission_id, form)
+    suggestion = suggestion_of(owner.queue.ledger.find(submission_id))
     try:
+        if suggestion:
+            check_chosen(typed, suggestion)
         card = card_from(form, form.document, owner.library.register)
         owner.queue.confirm(submission_id, card, bool(form.mask))
     except InvalidCard as error:

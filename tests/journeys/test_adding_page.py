@@ -26,6 +26,7 @@ organisations: [{slug: durham, role: author}]
 
 Wardens of the heath walk with commoners every Saturday.
 """
+SAMPLES = Path(__file__).parents[1] / "samples"
 PATIENCE = 90_000
 """Milliseconds: reading and adding are done by processes that give way to everything else on the machine."""
 CIDER = "How often do wardens of Orchard Lane hold a cider morning?"
@@ -105,6 +106,20 @@ def test_files_are_dropped_one_is_bad_one_a_duplicate_and_the_new_one_answers(vi
     page.locator("#question").fill(CIDER)
     page.locator("#question").press("Enter")
     expect(page.locator("article .point").first).to_contain_text("on the last Thursday of each month")
+
+
+def test_where_a_file_says_two_things_one_is_chosen_before_it_is_added(visit) -> None:
+    window = visit()
+    page = window.open("/library/add")
+    page.get_by_label("Documents, mails or ZIP archives of them").set_input_files(SAMPLES / "marked-strategy.pdf")
+    page.get_by_role("button", name="Send").click()
+    line(page, "To check", "marked-strategy.pdf").get_by_role("link").click(timeout=PATIENCE)
+    page.get_by_role("button", name="Add to the library").click()
+    expect(page.locator("#covers_from-error")).to_contain_text("Choose which it is")
+    window.complaints.clear()  # The browser reports that the form was refused.
+    page.get_by_role("group", name="Covers from").get_by_label("2016").check()
+    page.get_by_role("button", name="Add to the library").click()
+    expect(line(page, "Added lately", "marked-strategy.pdf")).to_contain_text("Added '", timeout=PATIENCE)
 
 
 def test_several_that_need_no_correction_are_added_at_once(visit, many: list[Path]) -> None:

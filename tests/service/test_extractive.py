@@ -208,6 +208,15 @@ def test_the_title_as_it_stands_in_the_text_is_no_statement() -> None:
     assert statement.text == "Officers walk the quay."
 
 
+def test_a_line_that_only_names_a_body_is_no_statement_but_an_item_may_be() -> None:
+    plan = version(2, "Plan", Block(PARAGRAPH, "By Durham Constabulary"), Block(PARAGRAPH, "Officers walk the quay."))
+    (statement,) = compose((plan, {"By Durham": 0.9, "Officers": 0.85}))
+    assert statement.text == "Officers walk the quay."
+    came = version(3, "Notes", Block(PARAGRAPH, "There came:"), Block(ITEM, "Kent Police"), Block(ITEM, "Gwent Police"))
+    (statement,) = compose((came, {"There came": 0.9, "Kent": 0.8, "Gwent": 0.8}))
+    assert statement.text == "There came:\n• Kent Police\n• Gwent Police"
+
+
 def test_without_evidence_nothing_is_said() -> None:
     assert compose() == []
 

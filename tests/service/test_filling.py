@@ -1,6 +1,8 @@
 """The form on which a card is filled: nothing that a file or its card says is lost on the way through it, wherever it
 stands."""
 
+from contextlib import nullcontext
+
 import pytest
 
 from ingest.errors import InvalidCard
@@ -8,7 +10,7 @@ from ingest.proposing import Conflict, Proposal, Proposed
 from ingest.register import Register
 from ingest.suggesting import Suggestion
 from ingest.vocabulary import Card
-from service.confirming import ConfirmForm, beside, suggested_form
+from service.confirming import ConfirmForm, beside, check_chosen, suggested_form
 from service.filling import GROUPS, TITLE, CardForm, EditForm, asking_again, card_from, edit_form, faults_of
 
 CARD = {
@@ -105,6 +107,24 @@ def test_a_conflict_is_a_choice_and_something_else_can_be_said() -> None:
     )
     chosen = [["2018", ""], ["", "2020"], ["2018", "2020"], ["", ""]]
     assert [CardForm.model_validate({"covers_to": both}).covers_to for both in chosen] == ["2018", "2020", "2018", ""]
+
+
+@pytest.mark.parametrize(
+    ("field", "sent", "chosen"),
+    [
+        ("covers_to", ["18", ""], True),
+        ("covers_to", ["", ""], True),
+        ("covers_to", ["2020"], True),
+        ("covers_to", [""], False),
+        ("kind", ["", "profile"], True),
+        ("kind", ["profile"], False),  # a list always sends something, be it what stands first
+    ],
+)
+def test_a_conflict_has_to_be_decided(field: str, sent: list[str], chosen: bool) -> None:
+    said = [Proposed(field=field, value=value, quote=value, source="text") for value in ("18", "19")]
+    suggestion = suggested(CARD, conflicts=[Conflict(field=field, candidates=tuple(said)).model_dump()])
+    with nullcontext() if chosen else pytest.raises(InvalidCard, match="Choose which it is"):
+        check_chosen({field: sent}, suggestion)
 
 
 def test_the_words_for_a_field_and_for_an_organisation_stand_beside_it() -> None:
