@@ -82,8 +82,7 @@ def document_id(found: Found, reading: Reading) -> str:
 
 def make_card(found: Found, reading: Reading, register: Register, previous: Card | None = None) -> Card:
     """The document's card, checked. Where it says no more than where the file is from, the rest is as on the previous
-    card, or not claimed but for a title and the organisations that stand at its opening: it is about them, whoever
-    wrote it.
+    card, or as the file says of itself.
 
     Raises InvalidCard with the field, its value and what to write instead.
     """
@@ -92,7 +91,7 @@ def make_card(found: Found, reading: Reading, register: Register, previous: Card
         return card_of({**previous.model_dump(), **fields}, found.path.name)
     given: dict[str, object] = {"id": slug(found.path.stem), "title": _title(found, reading)}
     if fields.keys() <= _WHENCE:
-        given |= _told_at_opening(reading, str(given["title"]), register)
+        given |= _told_by_itself(found, reading, str(given["title"]), register)
     return card_of({**given, **fields}, found.path.name, register)
 
 
@@ -238,14 +237,20 @@ def _title(found: Found, reading: Reading) -> str:
     return title if len(title) <= _TITLE_CHARACTERS else title[: _TITLE_CHARACTERS - 1].rsplit(" ", 1)[0] + "…"
 
 
-def _told_at_opening(reading: Reading, title: str, register: Register) -> dict[str, object]:
-    from ingest.proposing import opening  # which only adding needs
+def _told_by_itself(found: Found, reading: Reading, title: str, register: Register) -> dict[str, object]:
+    """What the file's own words say, where they say one thing. It is about the bodies that it names, whoever wrote it,
+    and nothing that we compiled: that, and whose post it is, a person would have to say.
+    """
+    from ingest.proposing import propose  # which only adding needs
 
-    titled, named = opening(reading, register)
-    title = titled or title
-    police = (body.slug for body in register.named_in(title) if body.is_police_body)
-    slugs = dict.fromkeys((*named, *police))
-    return {"title": title, "organisations": [{"slug": slug, "role": Role.REPORTED_ON} for slug in slugs]}
+    told: dict[str, object] = {"title": title, **propose(reading, found.path.name, register).card_fields()}
+    told.pop("owner_post", None)
+    if "kind" in told and Kind(str(told["kind"])).is_compiled:
+        del told["kind"]
+    named = told.get("organisations", [])
+    slugs = [one["slug"] for one in named if isinstance(one, dict)] if isinstance(named, list) else []
+    slugs += [body.slug for body in register.named_in(str(told["title"])) if body.is_police_body]
+    return told | {"organisations": [{"slug": slug, "role": Role.REPORTED_ON} for slug in dict.fromkeys(slugs)]}
 
 
 def slug(stem: str) -> str:

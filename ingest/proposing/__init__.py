@@ -1,7 +1,6 @@
 """A file as read → what it says of itself, for its card. Nothing is inferred: what its words do not say is left out."""
 
 from collections.abc import Iterator
-from dataclasses import replace
 from itertools import chain
 
 from ingest.proposing.events import events, is_of_an_event
@@ -31,13 +30,8 @@ __all__ = [
     "marked",
     "masked",
     "masking_told",
-    "opening",
     "propose",
 ]
-
-
-_OPENING = 120
-"""Blocks in which a file says what it is."""
 
 
 def propose(reading: Reading, file_name: str, register: Register) -> Proposal:
@@ -55,14 +49,6 @@ def propose(reading: Reading, file_name: str, register: Register) -> Proposal:
         secret=is_secret(highest),
         restricted=is_restricted(highest),
     )
-
-
-def opening(reading: Reading, register: Register) -> tuple[str | None, list[str]]:
-    """The title that stands on a file, and the slugs of the organisations whose it is or on whom it reports."""
-    front = replace(reading, blocks=reading.blocks[:_OPENING])
-    titled, named = _headed(Lines.of(front, tidy(front)), front, register)
-    slugs = [str(proposed.value["slug"]) for proposed in named if isinstance(proposed.value, dict)]
-    return (str(titled.value) if titled else None), slugs
 
 
 def marked(reading: Reading, canonical: CanonicalText | None = None) -> str | None:
@@ -86,6 +72,6 @@ def _told(lines: Lines, reading: Reading, register: Register) -> Iterator[Propos
 
 def _headed(lines: Lines, reading: Reading, register: Register) -> tuple[Proposed | None, list[Proposed]]:
     """Title and organisations."""
-    naming = Naming(lines, register)
+    naming = Naming(lines, register, reading.title)
     titled = title(lines, [line.text for line, _, _ in naming.standing_alone()], reading.title)
     return titled, list(naming.proposed(titled, is_of_an_event(titled)))

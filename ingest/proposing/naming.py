@@ -50,29 +50,46 @@ _COPYRIGHT = re.compile(
 )
 
 
+_DEPARTMENT = re.compile(r"\s*[,|–—-]\s+(?:(?:[A-Z][\w'’-]*|and|of|the|for|&)[\s,]*){1,10}")
+"""Behind its name: "– Community Engagement and Inclusion"."""
+_OPENING_LINES = 3
+"""Of a text, of which the first sentence may name its authors and no more."""
+
+
 class Naming:
     """Of one file."""
 
-    def __init__(self, lines: Lines, register: Register) -> None:
+    def __init__(self, lines: Lines, register: Register, property_title: str | None = None) -> None:
         self._lines = lines
         self._register = register
+        self._property_title = property_title or ""
 
     def standing_alone(self) -> list[tuple[Line, str, Mention]]:
-        """Organisations that a line of the title page, or a header or footer, consists of."""
-        return [
-            (line, cell, mention)
-            for line in (*self._lines.front, *self._lines.furniture)
-            for cell in line.cells
-            for mention in self._all_of(cell)
-        ]
+        """Organisations that a line of the title page, a header or footer, or a sentence right below consists of."""
+        lines, opening = (*self._lines.front, *self._lines.furniture), self._lines.body[:_OPENING_LINES]
+        cells = [(line, cell) for line in lines for cell in line.cells]
+        cells += [(line, line.text.partition(". ")[0]) for line in opening if ". " in line.text]
+        return [(line, cell, mention) for line, cell in cells for mention in self._all_of(cell)]
 
     def proposed(self, title: Proposed | None, is_of_an_event: bool) -> Iterator[Proposed]:
         """Each organisation once, in its first role."""
         named: dict[str, Proposed] = {}
-        for proposed in (*self._by_title(title), *self._alone(title, is_of_an_event), *self._publishers()):
+        for proposed in self._found(title, is_of_an_event):
             slug = proposed.value["slug"]  # type: ignore[index,call-overload]  # made below
             named.setdefault(str(slug), proposed)
         yield from named.values()
+
+    def _found(self, title: Proposed | None, is_of_an_event: bool) -> Iterator[Proposed]:
+        yield from self._by_title(title)
+        yield from self._alone(title, is_of_an_event)
+        yield from self._publishers()
+        yield from self._by_site()
+
+    def _by_site(self) -> Iterator[Proposed]:
+        """Whose pages these are stands behind the title that a web page has in its window."""
+        *titled, site = self._property_title.split("|")
+        for mention in self._all_of(site.strip()) if titled else ():
+            yield _proposed(mention, site.strip(), Role.AUTHOR, None).model_copy(update={"source": "properties"})
 
     def _by_title(self, title: Proposed | None) -> Iterator[Proposed]:
         if title is None:
@@ -130,7 +147,8 @@ class Naming:
                 return []
             found.append(mention)
             at = mention.end
-        return found if found and not re.search(r"\w", cell[at:]) else []
+        rest = cell[at:]
+        return found if found and (not re.search(r"\w", rest) or _DEPARTMENT.fullmatch(rest)) else []
 
     def _mentions(self, text: str) -> Sequence[Mention]:
         found = [_whole(mention, text) for mention in self._register.mentions(text)]

@@ -9,7 +9,7 @@ from ingest.corpus import Found, document_id, gather, make_card
 from ingest.errors import InvalidCard
 from ingest.reading import read
 from ingest.register import Register
-from ingest.vocabulary import Block, BlockKind, Card, Kind, Reading, Role, SourceOrganisation
+from ingest.vocabulary import Block, BlockKind, Card, Kind, Reading, Role, SourceOrganisation, Status
 
 
 @pytest.fixture(scope="module")
@@ -115,12 +115,36 @@ def test_a_card_far_too_long_for_one_is_refused_unread(tmp_path: Path) -> None:
     assert found.refusal.reason == "invalid_card"
 
 
-def test_without_a_card_nothing_is_claimed_but_id_and_title(register: Register) -> None:
-    reading = Reading((heading("Engagement plan 2024"), paragraph("We meet.")))
+def test_without_a_card_nothing_is_claimed_that_the_file_does_not_say(register: Register) -> None:
+    reading = Reading((heading("Meetings in spring"), paragraph("We meet.")))
     card = make_card(carded(None, "Beat Plan (final) é.PDF"), reading, register)
-    assert card == Card(id="beat-plan-final-e", title="Engagement plan 2024")
+    assert card == Card(id="beat-plan-final-e", title="Meetings in spring")
     assert card.kind is Kind.OTHER
     assert card.organisations == ()
+
+
+def test_without_a_card_the_file_tells_its_dates_edition_and_marking_itself(register: Register) -> None:
+    told = ("Kent Police – Community Engagement", "Published 3 May 2024", "Owner: Chief Inspector")
+    blocks = (heading("Ward engagement plan 2024-2026"), *map(paragraph, told), paragraph("We meet in wards. " * 20))
+    marked = Reading(blocks, furniture=(paragraph("OFFICIAL"),))
+    card = make_card(carded(None, "ward plan DRAFT.pdf"), marked, register)
+    assert (card.kind, card.status) == (Kind.ACTIVITY_PLAN, Status.DRAFT)
+    assert (card.published, card.covers_from, card.covers_to) == ("2024-05-03", "2024", "2026")
+    assert card.marking == "OFFICIAL"
+    assert card.organisations == (SourceOrganisation(slug="kent", role=Role.REPORTED_ON),)
+    assert card.owner_post is None
+
+
+def test_without_a_card_what_the_file_says_twice_over_is_left_out(register: Register) -> None:
+    footer = (paragraph("Ward strategy 2021-2025"),)
+    blocks = (heading("Ward strategy 2022-2025"), paragraph("We meet in wards."))
+    card = make_card(carded(None, "ward.pdf"), Reading(blocks, furniture=footer), register)
+    assert (card.covers_from, card.covers_to) == (None, "2025")
+
+
+def test_without_a_card_no_document_is_taken_for_one_that_we_compiled(register: Register) -> None:
+    reading = Reading((heading("Profile of the wards"), paragraph("We meet.")))
+    assert make_card(carded(None, "wards.pdf"), reading, register).kind is Kind.OTHER
 
 
 def test_without_a_card_a_document_is_about_whom_its_opening_names(register: Register) -> None:

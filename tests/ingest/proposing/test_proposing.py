@@ -93,6 +93,12 @@ def test_a_title_of_the_properties_counts_where_the_text_bears_it_out(propose: P
     assert (own.value, own.source) == ("Talking at school", "text")
 
 
+def test_whose_pages_these_are_stands_in_the_title_of_the_window(propose: Propose) -> None:
+    [site] = [one for one in propose("# Talking at school", title="Talking at school | Kent Police").fields[1:]]
+    assert (site.value, site.source) == ({"slug": "kent", "role": "author"}, "properties")
+    assert propose("# Talking at school", title="Talking at school | News").fields[1:] == ()
+
+
 @pytest.mark.parametrize(
     ("text", "named"),
     [
@@ -108,6 +114,13 @@ def test_a_title_of_the_properties_counts_where_the_text_bears_it_out(propose: P
         ("# Engagement profile: Kent Police", {"kent": "reported_on"}),
         ("# Talking at school\n\nKent Police", {"kent": "author"}),
         ("# Talking at school\n\nKent Police and Essex Police", {"kent": "author", "essex": "author"}),
+        ("# Talking at school\n\nKent Police – Community Engagement and Inclusion", {"kent": "author"}),
+        ("# Talking at school\n\nKent Police – what pupils told us", {}),
+        (
+            "# Talking at school\n\nKent Police and Essex Police. Published 20 May 2023. Owner: Head of Engagement, "
+            "whom pupils may write to in the first instance and at any time.",
+            {"kent": "author", "essex": "author"},
+        ),
         ("# Talking at school\n\n## Published by the College of Policing", {"college-of-policing": "author"}),
         ("# Talking at school\n\n© Home Office 2019", {"home-office": "author"}),
         ("# Talking at school\n\nForce: Kent Police", {"kent": "author"}),
