@@ -11,6 +11,8 @@ from service.vocabulary import Evidence
 PASSAGES_PER_ORGANISATION = 3
 COMPILED_SHARE = 0.85
 """Of the score of evidence that we compiled ourselves."""
+NAMED_SHARE = 1.15
+"""Of the score of evidence from a body that the question names and that is no police body."""
 LEAST_OF_BODIES = 0.75
 """Share of the best other sentence's score that a body's must reach to be heard in a comparison."""
 MOST_OF_THE_WORDS = 0.5
@@ -38,6 +40,11 @@ def most_telling(evidence: Iterable[Evidence]) -> tuple[Evidence, ...]:
 def originals_first(evidence: Iterable[Evidence], compiled: Set[int]) -> Iterator[Evidence]:
     """What bodies published themselves counts for more than what we compiled about them."""
     return (_scaled(e, COMPILED_SHARE) if e.version_id in compiled else e for e in evidence)
+
+
+def own_words_first(evidence: Iterable[Evidence]) -> Iterator[Evidence]:
+    """What a body that was named says itself counts for more than what others say of the matter."""
+    return (_scaled(e, NAMED_SHARE) for e in evidence)
 
 
 def levelled(originals: Sequence[Evidence], found: Sequence[Evidence]) -> Iterator[Evidence]:

@@ -20,6 +20,7 @@ from service.comparing import (
     most_telling,
     of_bodies,
     originals_first,
+    own_words_first,
     repeated,
     side_by_side,
     telling,
@@ -132,10 +133,11 @@ class Gatherer:
         # Compared, those of whom nothing is held themselves; else, where these do not answer, what others tell of them.
         unheard = [] if any(s.enough for s in sure) else named
         unheard = [body for body in named if body.slug not in held] if compare else unheard
-        reported = self._reported(unheard, search) if unheard else ()
+        asked = [[body] for body in unheard] if compare else [unheard] if unheard else []
+        reported = [found for bodies in asked if (found := self._reported(bodies, search))]
         if speaking or compare or reported:
-            beside = [reported, *side_by_side(speaking, searched.compiled)]
-            sure += [self._sufficiency(reported, search)]
+            beside = [*reported, *side_by_side(speaking, searched.compiled)]
+            sure += [self._sufficiency(found, search) for found in reported]
             surest = max(sure, key=lambda s: s.probability)
             closest = best_first(chain.from_iterable(own)) or self._everywhere(search, versions)[0]
             side = compare or bool(understood.region)
@@ -157,6 +159,7 @@ class Gatherer:
         texts = {passage.id: _texts(passage) for passage in found.passages.values()}
         naming = (e for e in found.evidence if self._naming.is_named(bodies, e.passage_id, texts[e.passage_id]))
         weighed = weigh(replace(found, evidence=tuple(naming)), search.wanted)
+        weighed = tuple(about for e in weighed if (about := self._naming.speaking_of(bodies, e)).sentences)
         weighed = tuple(preferred(weighed, search.understood.time, searched.cards))
         reported = best_first(originals_first(weighed, searched.compiled))
         return reported if self._sufficiency(reported, search).enough else ()
@@ -193,6 +196,10 @@ class Gatherer:
         understood, compiled = search.understood, search.searched.compiled
         without = frozenset() if understood.asks_meaning else search.searched.glossaries
         found, answering = self._found(search, versions, limit, without)
+        if theirs := self._of_named_others(search, versions) - without:
+            own = self.weighed(search, theirs)
+            found = (*found, *own_words_first(own[:PASSAGES_PER_ORGANISATION]))
+            answering = max(answering, self._sufficiency(own, search), key=lambda s: s.probability)
         found = best_first(originals_first(found, compiled))
         if found and telling(found).version_id in compiled and understood.shape is Shape.PLAIN:
             originals = self.weighed(search, versions, without=compiled)
@@ -201,6 +208,12 @@ class Gatherer:
             if answer.enough or (answer.near and not (understood.time and understood.time.newest)):
                 found = best_first((*found, *levelled((telling(originals),), found)))
         return found, answering
+
+    def _of_named_others(self, search: Search, versions: frozenset[int] | None) -> frozenset[int]:
+        """Documents of and about the bodies named that are no police: the inspectorate, a university, a charity."""
+        named = [organisation for organisation in search.understood.organisations if not organisation.is_police_body]
+        theirs = search.searched.of(self._lineages(named))
+        return theirs if versions is None else theirs & versions
 
     def _of_bodies(self, evidence: Sequence[Evidence], search: Search) -> tuple[Evidence, ...]:
         searched, found = search.searched, {e.version_id for e in evidence}

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from operator import ne
 
 from ingest.catalogue import HeldVersion
+from ingest.sentences import sentence_spans
 from ingest.vocabulary import Span
 from service.composing.merging import Place, Saying
 from service.vocabulary import Evidence, EvidenceSentence
@@ -62,6 +63,7 @@ class Grouping:
     def __init__(self, find_version: FindVersion) -> None:
         self._find_version = find_version
         self._lists: dict[int, dict[Span, list[Span]]] = {}
+        self._openings: dict[int, dict[Span, Span]] = {}
 
     def saying(self, choice: Chosen) -> Saying:
         """The sentence with what it is read with: its list or the lead-in of it, or what it points back to."""
@@ -93,8 +95,9 @@ class Grouping:
         lists: dict[Place, list[Chosen]] = defaultdict(list)
         singles: list[Chosen] = []
         for choice in chosen:
-            span = choice.sentence.lead_in or choice.sentence.span
-            if choice.sentence.lead_in or span in self._lists_of(self._find_version(choice.version_id)):
+            version = self._find_version(choice.version_id)
+            span = choice.sentence.lead_in or self._opened(version, choice.sentence.span)
+            if choice.sentence.lead_in or span in self._lists_of(version):
                 lists[choice.version_id, span].append(choice)
             else:
                 singles.append(choice)
@@ -116,14 +119,25 @@ class Grouping:
 
     def _list_group(self, version_id: int, lead_in: Span, choices: Sequence[Chosen], told: Set[Place]) -> Group:
         """The lead-in with all its items where the question asks for the list, else with the items chosen."""
-        items = self._lists_of(self._find_version(version_id)).get(lead_in, [])
-        items = [item for item in items if (version_id, item) not in told]
-        wanted = {choice.sentence.span for choice in choices}
+        version = self._find_version(version_id)
+        items = [item for item in self._lists_of(version).get(lead_in, []) if (version_id, item) not in told]
+        wanted = {self._opened(version, choice.sentence.span) for choice in choices}
         asked_for = _is_asked_for(lead_in, items, wanted)
         whole = len(items) <= (MAX_LIST_ITEMS if asked_for else SHORT_LIST_ITEMS)
         spans = items if whole else sorted(wanted - {lead_in})
         best = max(choices, key=lambda choice: choice.sentence.score)
-        return Group(version_id, (lead_in, *spans), best.sentence.score, best.evidence, listed=True)
+        start = self._openings_of(version).get(lead_in, lead_in)[0]
+        return Group(version_id, ((start, lead_in[1]), *spans), best.sentence.score, best.evidence, listed=True)
+
+    def _opened(self, version: HeldVersion, span: Span) -> Span:
+        """The lead-in that points back to this sentence, which opens the list as much; else the sentence itself."""
+        return next((lead_in for lead_in, opening in self._openings_of(version).items() if opening == span), span)
+
+    def _openings_of(self, version: HeldVersion) -> Mapping[Span, Span]:
+        """By its lead-in, the sentence that a list is opened with: "We chose three groups. These are:"."""
+        if version.id not in self._openings:
+            self._openings[version.id] = dict(_openings(version, self._lists_of(version)))
+        return self._openings[version.id]
 
     def _lists_of(self, version: HeldVersion) -> Mapping[Span, list[Span]]:
         """The items of each list, by its lead-in."""
@@ -133,6 +147,16 @@ class Grouping:
                 if block.lead_in:
                     lists[block.lead_in].append((block.start, block.end))
         return self._lists[version.id]
+
+
+def _openings(version: HeldVersion, lead_ins: Iterable[Span]) -> Iterator[tuple[Span, Span]]:
+    for start, end in lead_ins:
+        if not _POINTS_BACK.match(version.text[start:end]):
+            continue
+        block = next((block for block in version.blocks if block.start < start < block.end), None)
+        if block:
+            *_, (first, last) = sentence_spans(version.text, block.start, start)
+            yield (start, end), (first, first + len(version.text[first:last].rstrip()))
 
 
 def _is_asked_for(lead_in: Span, items: Sequence[Span], wanted: Set[Span]) -> bool:
