@@ -27,6 +27,8 @@ _FURNITURE_TAGS = (
 _FURNITURE_NAMES = frozenset({"cookie", "cookies", "cookiebanner", "consent", "breadcrumb", "breadcrumbs", "skiplink"})
 _SHORT_PAGE_WORDS = 50
 """A page with fewer words gives nothing to tell its text from its menus by."""
+_MENU_WORDS = 6
+"""Of one of its entries, at most."""
 _LEAST_SHARE = 0.25
 """Where trafilatura finds less than this share of the page's words, it has missed the text and is not followed."""
 
@@ -124,8 +126,17 @@ def _stretch(blocks: list[Block], extracted: str) -> list[Block]:
     if first is None:
         return []
     end = len(blocks) - (_first(reversed(blocks), extracted) or 0)
+    first = _below_menu(blocks, first)
     top = [block for block in blocks[:first] if block.kind is BlockKind.HEADING and block.level == 1]
     return top[-1:] + blocks[first:end]
+
+
+def _below_menu(blocks: Sequence[Block], first: int) -> int:
+    """The page's one top heading, where nothing stands between but a menu, whose words the text may hold too."""
+    tops = [n for n, block in enumerate(blocks) if block.kind is BlockKind.HEADING and block.level == 1]
+    between = blocks[first : tops[0]] if len(tops) == 1 else ()
+    is_menu = all(block.kind is BlockKind.ITEM and _count(block.text) <= _MENU_WORDS for block in between)
+    return tops[0] if between and is_menu else first
 
 
 def _first(blocks: Iterable[Block], extracted: str) -> int | None:

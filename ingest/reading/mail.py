@@ -52,11 +52,17 @@ def reading(mail: Mail) -> Reading:
 
 
 def from_text(body: str) -> Blocks:
-    """Without headings: a greeting or a name on a line of its own only looks like one."""
+    """Without headings but those in capitals: a greeting or a name on a line of its own only looks like one."""
     return tuple(
-        Block(BlockKind.PARAGRAPH, block.text) if block.kind is BlockKind.HEADING else block
+        Block(BlockKind.PARAGRAPH, block.text)
+        if block.kind is BlockKind.HEADING and not _is_in_capitals(block.text)
+        else block
         for block in text.blocks("\n".join(_unquoted(body)))
     )
+
+
+def _is_in_capitals(line: str) -> bool:
+    return line.isupper() and len(line.split()) > 1
 
 
 def from_html(body: str, name: str) -> tuple[Blocks, tuple[str, ...]]:

@@ -11,7 +11,7 @@ from ingest.reading.odf_elements import Converter
 from ingest.reading.odf_package import opened
 from ingest.reading.odf_styles import DRAW, OFFICE, PRESENTATION, SVG, Styles, length
 from ingest.reading.placing import Box
-from ingest.reading.slides import USUAL_POINTS, Slide, Text, blocks_of, no_text
+from ingest.reading.slides import USUAL_POINTS, Slide, Text, blocks_of, no_text, take_furniture
 from ingest.vocabulary import Block, Reading
 
 _IMPRESS = OfficeFormat(
@@ -31,6 +31,7 @@ def read(data: bytes, name: str) -> Reading:
             left_out.hidden_slides.append(number)
         else:
             slides.append(reader.read(page, number))
+    left_out.furniture |= take_furniture(slides)
     blocks = tuple(block for slide in slides for block in blocks_of(slide))
     left_out.pictures = [slide.number for slide in slides if slide.is_picture]
     if left_out.pictures and not any(block.text for block in blocks):

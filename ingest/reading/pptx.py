@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from ingest.reading.archives import OfficeFormat
 from ingest.reading.leaving_out import LeftOut
 from ingest.reading.pptx_shapes import SlideReader
-from ingest.reading.slides import Slide, blocks_of, no_text
+from ingest.reading.slides import Slide, blocks_of, no_text, take_furniture
 from ingest.vocabulary import Reading
 
 if TYPE_CHECKING:
@@ -31,6 +31,7 @@ def read(data: bytes, name: str) -> Reading:
             left_out.hidden_slides.append(number)
         else:
             slides.append(SlideReader(slide, (width, height), left_out).read(number))
+    left_out.furniture |= take_furniture(slides)
     blocks = tuple(block for slide in slides for block in blocks_of(slide))
     left_out.pictures = [slide.number for slide in slides if slide.is_picture]
     if left_out.pictures and not any(block.text for block in blocks):

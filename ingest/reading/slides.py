@@ -3,6 +3,8 @@
 The notes follow their slide under a heading of ours, "Speaker notes". What stands under a heading ends with the slide.
 """
 
+import re
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
@@ -13,6 +15,9 @@ from ingest.vocabulary import Block, BlockKind
 NOTES = "Speaker notes"
 
 _TITLE_CHARACTERS = 100
+_NUMBER = re.compile(r"\d+")
+_LEAST_REPEATED = 3
+"""Slides on which a line stands that is taken for a footer."""
 USUAL_POINTS = 18.0
 """Of letters whose size is not told."""
 
@@ -42,6 +47,29 @@ class Slide:
     def is_picture(self) -> bool:
         """Whether there is nothing to read on it but what its pictures show."""
         return self.has_pictures and not self.title and not any(text.blocks for text in self.texts)
+
+
+def take_furniture(slides: Sequence[Slide]) -> dict[str, None]:
+    """Takes out what stands on half of the slides, but for a number: a footer that is a text box like any other.
+
+    Returns each once, as it stands first.
+    """
+    lines = Counter(key for slide in slides for key in {_numberless(text) for text in slide.texts} if key)
+    most = max(_LEAST_REPEATED, len(slides) / 2)
+    furniture: dict[str, str] = {}
+    for slide in slides:
+        repeated = [text for text in slide.texts if lines[_numberless(text)] >= most]
+        furniture = {_numberless(text): text.blocks[0].text for text in repeated} | furniture
+        slide.texts = [text for text in slide.texts if text not in repeated]
+    return dict.fromkeys(furniture.values())
+
+
+def _numberless(text: Text) -> str:
+    """A short line without its numbers; empty for any other text."""
+    if len(text.blocks) != 1 or text.blocks[0].kind is not BlockKind.PARAGRAPH:
+        return ""
+    line = text.blocks[0].text
+    return _NUMBER.sub("#", line) if len(line) <= _TITLE_CHARACTERS else ""
 
 
 def blocks_of(slide: Slide) -> Iterator[Block]:

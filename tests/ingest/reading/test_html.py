@@ -75,6 +75,16 @@ def test_a_page_without_any_of_the_marks_of_html5_loses_its_menu_and_foot(tmp_pa
     assert all(text.startswith("Officers visit") for text in texts[1:])
 
 
+def test_a_menu_whose_words_the_text_holds_too_is_a_menu_all_the_same(tmp_path, outline) -> None:
+    menu = "".join(f"<li>{word}</li>" for word in ("Home", "Ward meetings", "Contact"))
+    text = "<p>Wardens of the harbour meet residents in the chapel hall, and tell them what was done.</p>" * 4
+    (tmp_path / "page.html").write_text(
+        f"<body><ul>{menu}</ul><div><h1>Talking with wardens</h1>{text}<h2>Ward meetings</h2>{text}</div></body>"
+    )
+    first, second, *_ = outline(read(tmp_path / "page.html"))
+    assert (first, second[0]) == (("heading 1", "Talking with wardens"), "paragraph")
+
+
 def test_a_short_page_in_which_no_main_text_is_found_is_read_whole(read_text) -> None:
     assert read_text("<ul><li>One</li><li>Two</li></ul>", "page.html") == [("item", "One"), ("item", "Two")]
 

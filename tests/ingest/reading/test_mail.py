@@ -129,6 +129,23 @@ def test_a_mail_inside_one_of_outlooks_is_written_out_the_same_each_time() -> No
     assert [(file.name, file.data[:9]) for file in again.attachments] == [("Minutes.md", b"# Minutes")]
 
 
+def test_a_line_in_capitals_heads_what_follows_and_a_greeting_does_not(tmp_path, outline) -> None:
+    body = (
+        "Dear residents,",
+        "Thank you for coming to us.",
+        "MEETINGS IN SPRING",
+        "We meet at the quay in April and in May.",
+    )
+    (tmp_path / "mail.eml").write_text("\n\n".join(("Subject: News", *body)))
+    assert outline(read(tmp_path / "mail.eml")) == [
+        ("heading 1", "News"),
+        ("paragraph", "Dear residents,"),
+        ("paragraph", "Thank you for coming to us."),
+        ("heading 3", "MEETINGS IN SPRING"),
+        ("paragraph", "We meet at the quay in April and in May."),
+    ]
+
+
 def test_a_mail_of_html_keeps_its_headings_below_the_subject_and_loses_nothing_as_a_menu(tmp_path, outline) -> None:
     page = "<nav>Our news</nav><h1>Streets</h1><p>We meet.</p><blockquote>When?</blockquote><footer>Northshire</footer>"
     (tmp_path / "mail.eml").write_text(f"Subject: News\nContent-Type: text/html\n\n{page}\n")

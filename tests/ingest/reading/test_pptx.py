@@ -115,6 +115,18 @@ def test_the_sample_comes_out_slide_by_slide_with_its_notes(sample, outline) -> 
     )
 
 
+def test_a_footer_in_a_text_box_of_its_own_is_no_text(deck: Deck, reading) -> None:
+    for number in range(1, 5):
+        slide = deck.slides.add_slide(deck.slide_layouts[TITLE_ONLY])
+        slide.shapes.title.text = f"Ward {number}"
+        box(slide, (1, 16, 10, 1), f"Northshire Police | OFFICIAL {number}")
+        box(slide, (1, 5, 10, 1), "We meet." if number < 3 else f"We walk in ward {number} with its own people.")
+    read_in = reading()
+    assert [block.text for block in read_in.furniture] == ["Northshire Police | OFFICIAL 1"]
+    assert "Northshire" not in " ".join(texts(read_in))
+    assert texts(read_in).count("We meet.") == 2
+
+
 def test_the_author_s_order_holds_where_nothing_contradicts_it(slide: Slide, reading) -> None:
     for row, year in enumerate(("2024", "2025")):
         box(slide, (1, 5 + 2 * row, 3, 1), year)
