@@ -30,8 +30,8 @@ MOST = 2 / 3
 _NOT_REGIONS = {"Great Britain", "UK-wide", "Crown Dependencies"}
 _COMMON_NOUNS = frozenset({"College", "the College", "the Federation", "the inspectorate"})
 
-_SAYS_SOMETHING = re.compile(r"(?!(?:and|the|by)\b)\b\w+", re.IGNORECASE)
-"""Beside names."""
+_SAYS_SOMETHING = re.compile(r"(?!(?:and|the|by|of|for|[A-Z][\w'’]*)\b)\b\w+")
+"""Beside names, and names of departments."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,7 +132,7 @@ class Register:
         return found
 
     def is_name(self, text: str) -> bool:
-        """Whether the text names an organisation, or several, and says nothing besides."""
+        """Whether the text names an organisation, or several, or a department of one, and says nothing besides."""
         mentions, rest = self.mentions(text, bare_places=True), text
         for mention in reversed(mentions):
             rest = rest[: mention.start] + rest[mention.end :]

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from ingest.catalogue import Holdings
-from ingest.editions import alike, newer
+from ingest.editions import newer_edition
 from ingest.vocabulary import Card, Status, is_past
 from service.vocabulary import Citation, DocumentReference, Point
 from service.wording import counted, date_in_words, period
@@ -52,15 +52,5 @@ def _why(card: Card, held: Mapping[str, Card], today: date) -> str | None:
         said = f"The review of '{card.title}' was due {date_in_words(card.review_date or '')}"
     else:
         return None
-    newest = _newer_edition(card, held.values())
+    newest = newer_edition(card, held.values())
     return f"{said}; a newer edition is held: '{newest.title}'." if newest else f"{said}, and no newer edition is held."
-
-
-def _newer_edition(card: Card, held: Iterable[Card]) -> Card | None:
-    """The newest of the same body and nearly the same title."""
-    authors = card.authors
-    editions = (
-        other for other in held if other.id != card.id and authors & other.authors and alike(card.title, other.title)
-    )
-    later = (other for other in editions if newer(other, card) == "this")
-    return max(later, key=lambda other: other.newest_date or "", default=None)

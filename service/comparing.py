@@ -27,6 +27,16 @@ def best_first(evidence: Iterable[Evidence]) -> tuple[Evidence, ...]:
     return tuple(sorted(unique.values(), key=lambda e: -e.score))
 
 
+def joined(parts: Iterable[Sequence[Evidence]]) -> tuple[Evidence, ...]:
+    """Each passage once, with all the sentences that any part has of it."""
+    found: dict[int, Evidence] = {}
+    for e in (e for part in parts for e in part):
+        held = found.get(e.passage_id, e)
+        sentences = {s.span: s for s in (*held.sentences, *e.sentences)}
+        found[e.passage_id] = replace(held, sentences=tuple(sentences[span] for span in sorted(sentences)))
+    return tuple(found.values())
+
+
 def telling(evidence: Sequence[Evidence]) -> Evidence:
     """The evidence with the best sentence."""
     return max(evidence, key=_best_score)

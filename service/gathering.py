@@ -16,6 +16,7 @@ from service.comparing import (
     PASSAGES_PER_ORGANISATION,
     best_first,
     heard,
+    joined,
     levelled,
     most_telling,
     of_bodies,
@@ -136,7 +137,7 @@ class Gatherer:
         asked = [[body] for body in unheard] if compare else [unheard] if unheard else []
         reported = [found for bodies in asked if (found := self._reported(bodies, search))]
         if speaking or compare or reported:
-            beside = [*reported, *side_by_side(speaking, searched.compiled)]
+            beside = [joined(reported), *side_by_side(speaking, searched.compiled)]
             sure += [self._sufficiency(found, search) for found in reported]
             surest = max(sure, key=lambda s: s.probability)
             closest = best_first(chain.from_iterable(own)) or self._everywhere(search, versions)[0]

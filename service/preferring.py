@@ -6,6 +6,7 @@ It is a preference. Nothing is left out for its date, and a document that bears 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 
+from ingest.editions import newer_edition
 from ingest.vocabulary import Card, Status
 from service.dating import Time
 from service.vocabulary import Evidence
@@ -15,16 +16,18 @@ OF_THAT_TIME = 1.15
 OLDEST = 0.85
 """Share of what is oldest, where the newest is asked for; what lies between counts in between."""
 NOT_IN_FORCE = 0.85
-"""Share of what has been superseded or withdrawn, unless its time was asked about."""
+"""Share of what has been superseded or withdrawn, or has a later edition beside it, unless its time was asked about."""
 
 
 def preferred(evidence: Iterable[Evidence], time: Time | None, cards: Mapping[int, Card]) -> Iterator[Evidence]:
     """The evidence with its scores; `cards` are those of the versions."""
     found = list(evidence)
+    among = {e.version_id: cards[e.version_id] for e in found}
+    overtaken = {version for version, card in among.items() if newer_edition(card, among.values())}
     dates = sorted({date for e in found if (date := _own_date(cards[e.version_id]))})
     for e in found:
         card = cards[e.version_id]
-        share = _share(card, time, dates)
+        share = _share(card, time, dates, e.version_id in overtaken)
         if share == 1 and not (time and time.periods):
             yield e
             continue
@@ -34,10 +37,10 @@ def preferred(evidence: Iterable[Evidence], time: Time | None, cards: Mapping[in
         yield replace(e, score=e.score * share, sentences=sentences)
 
 
-def _share(card: Card, time: Time | None, dates: Sequence[str]) -> float:
+def _share(card: Card, time: Time | None, dates: Sequence[str], overtaken: bool) -> float:
     if time and time.periods and time.is_of(card):
         return OF_THAT_TIME
-    in_force = NOT_IN_FORCE if card.status in (Status.SUPERSEDED, Status.WITHDRAWN) else 1.0
+    in_force = NOT_IN_FORCE if overtaken or card.status in (Status.SUPERSEDED, Status.WITHDRAWN) else 1.0
     date = _own_date(card)
     if not (time and time.newest and date and len(dates) > 1):
         return in_force

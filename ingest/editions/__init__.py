@@ -3,7 +3,7 @@
 from ingest.editions.alongside import Near, near
 from ingest.editions.changes import HeadingChange, SentenceChange, changes_by_heading
 from ingest.editions.copies import NearDuplicate, near_duplicates
-from ingest.editions.succession import EditionOf, edition_of, newer
+from ingest.editions.succession import EditionOf, edition_of, newer_edition
 from ingest.editions.titles import alike
 from ingest.editions.versions import TextChanges, as_text, name_of, state_in_words, text_changes, version_before
 
@@ -21,7 +21,7 @@ __all__ = [
     "name_of",
     "near",
     "near_duplicates",
-    "newer",
+    "newer_edition",
     "state_in_words",
     "text_changes",
     "version_before",

@@ -1,7 +1,7 @@
 """Which held document a new one seems to be a newer, or an older, edition of. A person decides; this says why."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Literal
 
 from pydantic import BaseModel, ConfigDict
@@ -57,6 +57,18 @@ def _candidates(
                 common=round(near.common, 3),
             )
             yield (held.id == card.id, near.common + (lasting(card.title) == lasting(held.card.title))), edition
+
+
+def newer_edition(card: Card, held: Iterable[Card]) -> Card | None:
+    """The newest later one of the same body, or about it, and of nearly the same title."""
+    bodies = _bodies(card)
+    editions = (other for other in held if bodies & _bodies(other) and alike(card.title, other.title))
+    later = (other for other in editions if other.id != card.id and newer(other, card) == "this")
+    return max(later, key=lambda other: other.newest_date or "", default=None)
+
+
+def _bodies(card: Card) -> frozenset[str]:
+    return frozenset(organisation.slug for organisation in card.organisations)
 
 
 def reason_for(card: Card, other: Card, like: Likeness) -> str | None:

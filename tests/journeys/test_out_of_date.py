@@ -147,6 +147,22 @@ def test_an_old_edition_that_is_all_there_is_is_said_to_be_that(ask: Ask, librar
     assert ask(kites).coverage.sentence.endswith(f"{old}, and no newer edition is held.")
 
 
+def test_of_two_editions_without_cards_the_later_one_leads_and_the_older_one_is_told_apart(
+    ask: Ask, library: Library, tmp_path: Path
+) -> None:
+    for years, often in (("2019-2022", "every month"), ("2023-2040", "every spring")):
+        text = f"# Ropewalk engagement strategy {years}\n\nKent Police\n\n## Skippers\n\n"
+        text += f"Wardens of the ropewalk hold a breakfast for skippers {often}, and write down what they say.\n"
+        add_text(library, tmp_path, f"ropewalk-{years}.md", text)
+    answer = ask("How often do wardens of the ropewalk hold a breakfast for skippers?")
+    assert "every spring" in answer.points[0].text
+    assert "every month" in answer.points[1].text
+    assert answer.coverage.sentence.endswith(
+        "'Ropewalk engagement strategy 2019-2022' covers 2019 to 2022; a newer edition is held: "
+        "'Ropewalk engagement strategy 2023-2040'."
+    )
+
+
 def test_what_was_superseded_names_its_successor_only_if_that_is_held(
     ask: Ask, library: Library, tmp_path: Path
 ) -> None:

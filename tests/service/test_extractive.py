@@ -217,6 +217,19 @@ def test_a_line_that_only_names_a_body_is_no_statement_but_an_item_may_be() -> N
     assert statement.text == "There came:\n• Kent Police\n• Gwent Police"
 
 
+def test_a_list_is_opened_by_the_sentence_that_its_lead_in_points_back_to() -> None:
+    lead_in = "They were chosen since few of them come."
+    plan = version(
+        4,
+        "Plan",
+        Block(PARAGRAPH, f"We chose three groups. {lead_in[:-1]}:"),
+        *(Block(ITEM, group) for group in ("bargees", "pickers", "night porters")),
+    )
+    (statement,) = compose((plan, {"We chose": 0.9}))
+    assert statement.text.startswith("We chose three groups. They were chosen since few of them come:")
+    assert statement.text.endswith("• bargees\n• pickers\n• night porters")
+
+
 def test_without_evidence_nothing_is_said() -> None:
     assert compose() == []
 
