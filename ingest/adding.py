@@ -150,7 +150,7 @@ class _Adding:
         if self._found.masked or any(masking_told(version.left_out) for version in held):
             reading = masked(reading)
         previous = self._previous(document_id(self._found, reading))
-        said = make_card(self._found, reading, self._library.register, previous.card if previous else None)
+        said = make_card(self._found, reading, self._library.register, previous)
         card, edit = merged(said, previous)
         admit(self._found.path, reading, card)
         if previous is not None and previous.state is State.WITHDRAWN and self._keep_withdrawn:

@@ -18,6 +18,7 @@ import yaml
 from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
+from ingest.catalogue import HeldVersion
 from ingest.errors import EngageError, InvalidCard, UnreadableDocument
 from ingest.reading.decoding import decoded
 from ingest.reading.front_matter import card_fields
@@ -80,18 +81,21 @@ def document_id(found: Found, reading: Reading) -> str:
     return given if isinstance(given, str) else slug(found.path.stem)
 
 
-def make_card(found: Found, reading: Reading, register: Register, previous: Card | None = None) -> Card:
+def make_card(found: Found, reading: Reading, register: Register, previous: HeldVersion | None = None) -> Card:
     """The document's card, checked. Where it says no more than where the file is from, the rest is as on the previous
-    card, or as the file says of itself.
+    card, but for what its own words said then and say otherwise now; else as the file says of itself.
 
     Raises InvalidCard with the field, its value and what to write instead.
     """
     fields = fields_given(found, reading)
+    from ingest.own_words import own_words, said_otherwise  # which only adding needs
+
     if previous and fields.keys() <= _WHENCE:
-        return card_of({**previous.model_dump(), **fields}, found.path.name)
+        told = said_otherwise(previous, reading, found.path.name, register)
+        return card_of({**previous.card.model_dump(), **told, **fields}, found.path.name)
     given: dict[str, object] = {"id": slug(found.path.stem), "title": _title(found, reading)}
     if fields.keys() <= _WHENCE:
-        given |= _told_by_itself(found, reading, str(given["title"]), register)
+        given |= own_words(reading, found.path.name, str(given["title"]), register)
     return card_of({**given, **fields}, found.path.name, register)
 
 
@@ -235,22 +239,6 @@ def _title(found: Found, reading: Reading) -> str:
     )
     title = next(" ".join(candidate.split()) for candidate in candidates if candidate.strip())
     return title if len(title) <= _TITLE_CHARACTERS else title[: _TITLE_CHARACTERS - 1].rsplit(" ", 1)[0] + "…"
-
-
-def _told_by_itself(found: Found, reading: Reading, title: str, register: Register) -> dict[str, object]:
-    """What the file's own words say, where they say one thing. It is about the bodies that it names, whoever wrote it,
-    and nothing that we compiled: that, and whose post it is, a person would have to say.
-    """
-    from ingest.proposing import propose  # which only adding needs
-
-    told: dict[str, object] = {"title": title, **propose(reading, found.path.name, register).card_fields()}
-    told.pop("owner_post", None)
-    if "kind" in told and Kind(str(told["kind"])).is_compiled:
-        del told["kind"]
-    named = told.get("organisations", [])
-    slugs = [one["slug"] for one in named if isinstance(one, dict)] if isinstance(named, list) else []
-    slugs += [body.slug for body in register.named_in(str(told["title"])) if body.is_police_body]
-    return told | {"organisations": [{"slug": slug, "role": Role.REPORTED_ON} for slug in dict.fromkeys(slugs)]}
 
 
 def slug(stem: str) -> str:

@@ -18,7 +18,7 @@ NEW = plan("2024–2026", "second", "\n## Cadets\n\nCadets of the harbour learn 
     "## Online meetings", "## On the screen"
 )
 TOLD = """\
-'Harbour engagement plan 2021–2023' (plan), version 2 against 'Harbour engagement plan 2021–2023' (plan), version 1: \
+'Harbour engagement plan 2024–2026' (plan), version 2 against 'Harbour engagement plan 2021–2023' (plan), version 1: \
 1 heading changed, 1 new, 1 gone, 2 unchanged.
 
 Changed: Harbour engagement plan 2024–2026 > Street surgeries
