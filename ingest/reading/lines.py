@@ -18,6 +18,7 @@ _NOT_HEADING = re.compile(
     r"@|://|www\.|\.{4}|\|"
     r"|^(?:page\s+)?\d+(?:\s+of\s+\d+)?$"
     r"|^\d{1,2}(?:st|nd|rd|th)?\s+[A-Z][a-z]+\s+\d{4}$|^[\d\s/.+()-]+$"
+    r"|^(?:first |last |date )?(?:published|updated|reviewed|issued)\b.{0,30}\d{4}$"
     r"|\b(?:a|an|the|of|and|or|to|in|on|at|by|for|from|with|as|is|are|was|were|that|which|their|its|our)$",
     re.IGNORECASE,
 )

@@ -108,6 +108,11 @@ def test_a_line_apart_between_paragraphs_is_a_heading_and_a_short_sentence_is_no
     ]
 
 
+def test_when_it_was_published_heads_nothing(read_text) -> None:
+    text = "Ward news\n\nPublished 3 May 2024\n\nWe meet residents every month and write down what they say.\n"
+    assert [kind for kind, _ in read_text(text)] == ["heading 1", "paragraph", "paragraph"]
+
+
 def test_an_address_is_not_a_run_of_headings(read_text) -> None:
     address = "Northshire Police\nHarbour Street\nNorthshire\nThe Public Desk\nFirst Floor\nRoom Seven\n"
     kinds = [kind for kind, _ in read_text(f"Write to us.\n\n{address}\nLetters are answered within ten days.\n")]
