@@ -2,6 +2,7 @@
 
 import re
 from difflib import SequenceMatcher
+from functools import lru_cache
 
 _MONTH = "(?:january|february|march|april|may|june|july|august|september|october|november|december)"
 _YEAR = r"(?:19|20)\d\d(?:/\d\d)?"
@@ -16,12 +17,14 @@ _CHANGES = re.compile(
 _ALIKE = 0.85
 
 
+@lru_cache(maxsize=10_000)
 def lasting(title: str) -> str:
     """Its words that stay: in lower case, a number at the front and what changes left out."""
     words = re.findall(r"\w+", re.sub(r"^\W*\d+(?:\.\d+)*[.)]?\s+", "", _CHANGES.sub(" ", title)).casefold())
     return " ".join(words)
 
 
+@lru_cache(maxsize=10_000)
 def alike(one: str, other: str) -> bool:
     """Whether two titles are the same but for that, or nearly; one that numbers another thing of a series is not."""
     left, right = lasting(one), lasting(other)
