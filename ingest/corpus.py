@@ -12,13 +12,12 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
 from pathlib import Path
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 import yaml
 from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
-from ingest.catalogue import HeldVersion
 from ingest.errors import EngageError, InvalidCard, UnreadableDocument
 from ingest.reading.decoding import decoded
 from ingest.reading.front_matter import card_fields
@@ -28,6 +27,10 @@ from ingest.vocabulary import BlockKind, Card, Kind, Reading, Role, SourceOrgani
 CARD_SUFFIX = ".card.yaml"
 
 LARGEST_CARD_BYTES = 20_000
+if TYPE_CHECKING:
+    from ingest.catalogue import HeldVersion
+    from ingest.proposing import Proposal
+
 _ATTACHMENTS, _LEAVE = "attachments", "leave"
 """The one line on a card file that is not of the card: of a mail, to leave what is attached."""
 _UNSET = ("", "~", "null")
@@ -81,21 +84,30 @@ def document_id(found: Found, reading: Reading) -> str:
     return given if isinstance(given, str) else slug(found.path.stem)
 
 
-def make_card(found: Found, reading: Reading, register: Register, previous: HeldVersion | None = None) -> Card:
+def make_card(
+    found: Found,
+    reading: Reading,
+    register: Register,
+    previous: "HeldVersion | None" = None,
+    proposal: "Proposal | None" = None,
+) -> Card:
     """The document's card, checked. Where it says no more than where the file is from, the rest is as on the previous
     card, but for what its own words said then and say otherwise now; else as the file says of itself.
 
-    Raises InvalidCard with the field, its value and what to write instead.
+    proposal: what it says, where that is known already. Raises InvalidCard with the field, its value and what to write
+    instead.
     """
-    fields = fields_given(found, reading)
     from ingest.own_words import own_words, said_otherwise  # which only adding needs
+    from ingest.proposing import propose
 
+    fields = fields_given(found, reading)
     if previous and fields.keys() <= _WHENCE:
         told = said_otherwise(previous, reading, found.path.name, register)
         return card_of({**previous.card.model_dump(), **told, **fields}, found.path.name)
     given: dict[str, object] = {"id": slug(found.path.stem), "title": _title(found, reading)}
     if fields.keys() <= _WHENCE:
-        given |= own_words(reading, found.path.name, str(given["title"]), register)
+        told = own_words(proposal or propose(reading, found.path.name, register), str(given["title"]), register)
+        given |= told
     return card_of({**given, **fields}, found.path.name, register)
 
 

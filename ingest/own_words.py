@@ -1,20 +1,20 @@
 """What a file that brings no card says of itself, and what a later one says otherwise."""
 
 from ingest.catalogue import HeldVersion
-from ingest.proposing import propose
+from ingest.proposing import Proposal, propose
 from ingest.register import Register
 from ingest.vocabulary import Block, Kind, Reading, Role
 
 Fields = dict[str, object]
 
 
-def own_words(reading: Reading, file_name: str, title: str | None, register: Register) -> Fields:
-    """The fields of a card that its words tell, where they say one thing. title: where they tell none.
+def own_words(proposal: Proposal, title: str | None, register: Register) -> Fields:
+    """The fields of a card that a file's words tell, where they say one thing. title: where they tell none.
 
     It is about the bodies that it names, whoever wrote it, and nothing that we compiled: that, and whose post it is, a
     person would have to say.
     """
-    told: Fields = {"title": title, **propose(reading, file_name, register).card_fields()}
+    told: Fields = {"title": title, **proposal.card_fields()}
     told.pop("owner_post", None)
     if "kind" in told and Kind(str(told["kind"])).is_compiled:
         del told["kind"]
@@ -29,8 +29,8 @@ def said_otherwise(held: HeldVersion, reading: Reading, file_name: str, register
 
     What a person wrote on the card stays. So does whom it is about: a text that names others is about them too.
     """
-    before = own_words(_reading(held), held.file_name, None, register)
-    now = own_words(reading, file_name, None, register)
+    before = own_words(propose(_reading(held), held.file_name, register), None, register)
+    now = own_words(propose(reading, file_name, register), None, register)
     card = held.card.model_dump(mode="json")
     told = (name for name in now if name != "organisations" and now[name] and card.get(name) == before.get(name))
     return {name: now[name] for name in told if before.get(name) and now[name] != before[name]}

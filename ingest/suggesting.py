@@ -89,7 +89,7 @@ def suggest(
     """
     given = fields_given(found, reading)
     own = brings_card(given)
-    card = make_card(found, reading, register)
+    card = make_card(found, reading, register, proposal=proposal)
     if not own:
         taken = {field: value for field, value in proposal.card_fields().items() if field not in given}
         card = Card.model_validate({**card.model_dump(mode="json", exclude_defaults=True), **taken})

@@ -131,11 +131,11 @@ class Gatherer:
         # Of several bodies none is to crowd out another; of one the rest tells how much the best stand out.
         own = [most_telling(part) for part, _ in parts] if len(parts) > 1 else [part for part, _ in parts]
         speaking = heard(own, sure)
-        # Compared, those of whom nothing is held themselves; else, where these do not answer, what others tell of them.
-        unheard = [] if any(s.enough for s in sure) else named
-        unheard = [body for body in named if body.slug not in held] if compare else unheard
-        asked = [[body] for body in unheard] if compare else [unheard] if unheard else []
-        reported = [found for bodies in asked if (found := self._reported(bodies, search))]
+        if compare:
+            unheard: list[Sequence[Organisation]] = [[body] for body in named if body.slug not in held]
+        else:
+            unheard = [] if any(s.enough for s in sure) else [named]
+        reported = [found for bodies in unheard if (found := self._reported(bodies, search))]
         if speaking or compare or reported:
             beside = [joined(reported), *side_by_side(speaking, searched.compiled)]
             sure += [self._sufficiency(found, search) for found in reported]

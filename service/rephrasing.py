@@ -13,7 +13,13 @@ from service.dating import Time, time_asked, without_time
 from service.vocabulary import Question
 from service.words import FRAMING_WORDS, stem, stems
 
+_OVERRIDE = (
+    r"(?:^|[.?!;,:]\s+|\bplease\s+)(?:ignore|disregard|forget|override|bypass)\b.{0,40}"
+    r"\b(?:instruction|rule|prompt|previous|above|document|source)|"
+    r"\b(?:print|show|reveal|repeat|give|tell)\b.{0,30}\b(?:system prompt|your (?:prompt|instructions|rules))\b"
+)
 _INSTRUCTION = re.compile(
+    rf"{_OVERRIDE}|"
     r"\b(?:system|assistant|developer)\s*:|\bignore\b.{0,40}\b(?:instruction|rule|prompt|previous|above)|"
     r"\b(?:cite|quote|credit|attribute)\b.{0,60}\b(?:every|all|each|any|always|regardless)\b|"
     r"\byou (?:must|are now|will)\b|\bfrom now on\b|\bdocument says\b",
@@ -190,6 +196,11 @@ def without_instructions(text: str) -> str:
     sentences = re.findall(r"""[^.?!]+(?:[.?!]+["'”’)]*|$)\s*""", text)
     kept = "".join(sentence for sentence in sentences if not _INSTRUCTION.search(sentence)).strip()
     return kept if _WORD.search(kept) else text
+
+
+def overrides(text: str) -> bool:
+    """Whether it tells the assistant to leave its rules, and asks nothing beside that."""
+    return "?" not in text and re.search(_OVERRIDE, text, re.IGNORECASE) is not None
 
 
 def leans(text: str) -> bool:

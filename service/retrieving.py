@@ -162,6 +162,7 @@ def _keep_highest(kept: Scores, scores: Mapping[int, float]) -> None:
 
 
 def evidence_of(passage: HeldPassage, score: float, cosine: float, bm25: float) -> Evidence:
+    """The passage as evidence, its sentences not weighed yet."""
     return Evidence(
         passage_id=passage.id,
         document_id=passage.document_id,

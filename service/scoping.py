@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 from ingest.glossary import Glossary
 from ingest.register import Register
+from service.rephrasing import overrides
 
 PURPOSE = (
     "This assistant answers questions about how police forces and their partners engage with the public, "
@@ -68,12 +69,6 @@ _FABRICATION = re.compile(
     r"\bas if you (?:had|have)\b",
     re.IGNORECASE,
 )
-_INSTRUCTING = re.compile(
-    r"\b(?:ignore|disregard|forget|override|bypass)\b.{0,40}\b(?:instructions?|documents?|rules|prompts?|sources)\b|"
-    r"\b(?:print|show|reveal|repeat|give|tell)\b.{0,30}\b(?:system prompt|your (?:prompt|instructions|rules))\b",
-    re.IGNORECASE,
-)
-"""Tells the assistant what to do. Beside a question it changes nothing, and the question is answered."""
 _WRITING = re.compile(
     r"(?:^|\bplease |\byou )(?:write|compose|draft) (?:me |us )?an? (?:\w+ )?"
     r"(?:poem|story|song|joke|speech|tweet|letter|press release|essay|limerick)\b",
@@ -122,7 +117,7 @@ def refusal(asked: str, register: Register, glossary: Glossary) -> Refusal | Non
         return Refusal(f"Operational matters and intelligence are outside what is held. {PURPOSE}")
     if _LEGAL.search(asked):
         return Refusal(f"Legal advice cannot be given here; ask your force's legal services. {PURPOSE}")
-    if _FABRICATION.search(asked) or (_INSTRUCTING.search(asked) and "?" not in asked):
+    if _FABRICATION.search(asked) or overrides(asked):
         return Refusal(
             "Nothing is made up here: only what a document held says can be quoted. "
             "Ask about the documents held, or ask the strand lead to add the one that is missing."

@@ -22,7 +22,7 @@ _KINDS = tuple(
             rf"\b(?:1[5-9]|20)\d\d\b|\b(?:{_MONTHS.replace('may|', '')})\b|\b(?:\d{{1,2}}(?:st|nd|rd|th)?|in) may\b",
         ),
         (
-            r"\bhow (?:many|much|big|large|long|old|quickly|soon|far)\b|\b(?:number|size|share|percentage) of\b|"
+            r"\bhow (?:many|much|big|large|long|old|quickly|soon)\b|\b(?:number|size|share|percentage) of\b|"
             r"\bwhat (?:percentage|proportion|share|number|age)\b",
             rf"\d|\b(?:{_NUMBERS})\b",
         ),

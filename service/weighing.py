@@ -77,6 +77,7 @@ def weigh(retrieved: Retrieved, wanted: Sequence[Wanted]) -> tuple[Evidence, ...
 
 
 def weighed(evidence: Evidence, passage: HeldPassage, standing: float, wanted: Sequence[Wanted]) -> Evidence:
+    """The evidence with its passage's sentences, each scored. standing: of the passage beside the best one, 0 to 1."""
     everything = headings = stems_within(" ".join(passage.heading_path))
     cosines = [np.vecdot(passage.sentence_vectors, want.vector).tolist() for want in wanted]
     sentences = []

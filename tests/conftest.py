@@ -7,6 +7,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from threading import Thread
@@ -14,9 +15,10 @@ from threading import Thread
 import numpy as np
 import pytest
 
-from ingest.catalogue import Catalogue, NewVersion, Original
+from ingest.catalogue import Catalogue, HeldVersion, NewVersion, Original, State
 from ingest.library import Library
 from ingest.settings import IngestSettings
+from ingest.tidying import tidy
 from ingest.vocabulary import Block, BlockKind, CanonicalText, Card, Passage, Prepared, Reading, Sentence, TextBlock
 
 PROJECT = Path(__file__).parents[1]
@@ -116,6 +118,29 @@ def catalogue(data_dir: Path) -> Iterator[Catalogue]:
     opened = Catalogue(f"sqlite:///{data_dir / 'catalogue.sqlite'}")
     yield opened
     opened.close()
+
+
+def held_version(card: Card, *blocks: Block, number: int = 1, state: State = State.LIVE) -> HeldVersion:
+    """As it comes from the catalogue, without one. `number` is its id too."""
+    canonical = tidy(Reading(blocks))
+    return HeldVersion(
+        id=number,
+        document_id=card.id,
+        number=number,
+        state=state,
+        card=card,
+        text=canonical.text,
+        blocks=canonical.blocks,
+        pages=None,
+        sha256="0" * 64,
+        file_name="plan.md",
+        format="md",
+        size=1,
+        embedder="none",
+        card_digest="",
+        added_at=datetime(2026, 11, 24, tzinfo=UTC),
+        left_out=(),
+    )
 
 
 def digest_of(text: str) -> str:

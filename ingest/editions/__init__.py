@@ -4,7 +4,6 @@ from ingest.editions.alongside import Near, near
 from ingest.editions.changes import HeadingChange, SentenceChange, changes_by_heading
 from ingest.editions.copies import NearDuplicate, near_duplicates
 from ingest.editions.succession import EditionOf, edition_of, newer_edition
-from ingest.editions.titles import alike
 from ingest.editions.versions import TextChanges, as_text, name_of, state_in_words, text_changes, version_before
 
 __all__ = [
@@ -14,7 +13,6 @@ __all__ = [
     "NearDuplicate",
     "SentenceChange",
     "TextChanges",
-    "alike",
     "as_text",
     "changes_by_heading",
     "edition_of",

@@ -60,15 +60,19 @@ def _candidates(
 
 
 def newer_edition(card: Card, held: Iterable[Card]) -> Card | None:
-    """The newest later one of the same body, or about it, and of nearly the same title."""
-    bodies = _bodies(card)
-    editions = (other for other in held if bodies & _bodies(other) and alike(card.title, other.title))
-    later = (other for other in editions if other.id != card.id and newer(other, card) == "this")
+    """The newest later one of, or about, the same body, of nearly the same title, that came of no other event."""
+    bodies = {organisation.slug for organisation in card.organisations}
+    editions = (
+        other
+        for other in held
+        if other.id != card.id
+        and not bodies.isdisjoint(organisation.slug for organisation in other.organisations)
+        and alike(card.title, other.title)
+        and _kinds_agree(card, other)
+        and not _is_another_event(card, other)
+    )
+    later = (other for other in editions if newer(other, card) == "this")
     return max(later, key=lambda other: other.newest_date or "", default=None)
-
-
-def _bodies(card: Card) -> frozenset[str]:
-    return frozenset(organisation.slug for organisation in card.organisations)
 
 
 def reason_for(card: Card, other: Card, like: Likeness) -> str | None:

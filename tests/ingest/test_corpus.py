@@ -1,18 +1,16 @@
 """Walking a corpus: which files are documents, which are cards, and what a card may say."""
 
 import os
-from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
-from ingest.catalogue import HeldVersion, State
 from ingest.corpus import Found, document_id, gather, make_card
 from ingest.errors import InvalidCard
 from ingest.reading import read
 from ingest.register import Register
-from ingest.tidying import tidy
 from ingest.vocabulary import Block, BlockKind, Card, Kind, Reading, Role, SourceOrganisation, Status
+from tests.conftest import held_version
 
 
 @pytest.fixture(scope="module")
@@ -220,30 +218,8 @@ def test_a_card_beside_the_file_outweighs_its_front_matter(register: Register) -
     assert (card.title, card.published) == ("Beside", "2024")
 
 
-def held(card: Card, *blocks: Block) -> HeldVersion:
-    canonical = tidy(Reading(blocks))
-    return HeldVersion(
-        id=1,
-        document_id=card.id,
-        number=1,
-        state=State.LIVE,
-        card=card,
-        text=canonical.text,
-        blocks=canonical.blocks,
-        pages=None,
-        sha256="0" * 64,
-        file_name="plan.pdf",
-        format="pdf",
-        size=1,
-        embedder="none",
-        card_digest="",
-        added_at=datetime(2026, 1, 1, tzinfo=UTC),
-        left_out=(),
-    )
-
-
 def test_adding_again_without_a_card_or_with_an_id_alone_keeps_the_previous_one(register: Register) -> None:
-    previous = held(Card(id="plan", title="A plan", published="2024"), paragraph("We meet."))
+    previous = held_version(Card(id="plan", title="A plan", published="2024"), paragraph("We meet."))
     reading = Reading((heading("Another title"),))
     assert make_card(carded(None), reading, register, previous) == previous.card
     assert make_card(carded("id: plan"), reading, register, previous) == previous.card
@@ -259,7 +235,7 @@ def test_what_the_file_said_itself_and_says_otherwise_now_is_taken_over_and_what
 
     first = edition("2024-2026", "3 May 2024")
     card = make_card(carded(None), Reading(first), register).model_copy(update={"review_date": "2025-01"})
-    later = make_card(carded(None), Reading(edition("2026-2028", "4 June 2026")), register, held(card, *first))
+    later = make_card(carded(None), Reading(edition("2026-2028", "4 June 2026")), register, held_version(card, *first))
     assert (later.title, later.published) == ("Ward plan 2026-2028", "2026-06-04")
     assert (later.covers_from, later.covers_to) == ("2026", "2028")
     assert later.review_date == "2025-01"

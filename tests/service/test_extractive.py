@@ -1,39 +1,20 @@
 """Without a model an answer is made of verbatim sentences that read as one."""
 
-from datetime import UTC, datetime
-
-from ingest.catalogue import HeldVersion, State
+from ingest.catalogue import HeldVersion
 from ingest.register import Register
 from ingest.splitting import split
-from ingest.tidying import tidy
-from ingest.vocabulary import Block, BlockKind, CanonicalText, Card, Reading
+from ingest.vocabulary import Block, BlockKind, CanonicalText, Card
 from service.composing import extractive
 from service.vocabulary import Evidence, EvidenceSentence, Statement
+from tests.conftest import held_version
 
 REGISTER = Register.load()
 HEADING, PARAGRAPH, ITEM = BlockKind.HEADING, BlockKind.PARAGRAPH, BlockKind.ITEM
 
 
 def version(number: int, title: str, *blocks: Block, **card: object) -> HeldVersion:
-    canonical = tidy(Reading(blocks))
-    return HeldVersion(
-        id=number,
-        document_id=f"document-{number}",
-        number=1,
-        state=State.LIVE,
-        card=Card.model_validate({"id": f"document-{number}", "title": title, **card}),
-        text=canonical.text,
-        blocks=canonical.blocks,
-        pages=None,
-        sha256="0" * 64,
-        file_name="plan.md",
-        format="md",
-        size=1,
-        embedder="none",
-        card_digest="",
-        added_at=datetime(2026, 1, 1, tzinfo=UTC),
-        left_out=(),
-    )
+    named = Card.model_validate({"id": f"document-{number}", "title": title, **card})
+    return held_version(named, *blocks, number=number)
 
 
 def evidence(held: HeldVersion, scores: dict[str, float]) -> list[Evidence]:

@@ -7,8 +7,9 @@ import pytest
 
 from ingest.catalogue import HeldDocument, HeldVersion, State
 from ingest.register import Register
-from ingest.vocabulary import Card
+from ingest.vocabulary import Block, BlockKind, Card
 from service.showing import Told, facts, notices, shelf
+from tests.conftest import held_version
 
 REGISTER = Register.load()
 
@@ -18,24 +19,7 @@ def card(**fields: object) -> Card:
 
 
 def version(card: Card, number: int = 1, state: State = State.LIVE) -> HeldVersion:
-    return HeldVersion(
-        id=number,
-        document_id=card.id,
-        number=number,
-        state=state,
-        card=card,
-        text="We listen.",
-        blocks=(),
-        pages=None,
-        sha256="0" * 64,
-        file_name="plan.md",
-        format="md",
-        size=10,
-        embedder="minilm",
-        card_digest="",
-        added_at=datetime(2026, 11, 24, tzinfo=UTC),
-        left_out=(),
-    )
+    return held_version(card, Block(BlockKind.PARAGRAPH, "We listen."), number=number, state=state)
 
 
 def held(card: Card) -> HeldDocument:

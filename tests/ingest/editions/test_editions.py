@@ -7,7 +7,7 @@ import pytest
 
 from ingest.adding import add
 from ingest.corpus import gather
-from ingest.editions import edition_of, near_duplicates
+from ingest.editions import edition_of, near_duplicates, newer_edition
 from ingest.editions.succession import newer
 from ingest.editions.titles import alike
 from ingest.library import Library
@@ -186,3 +186,28 @@ def test_which_is_newer_is_told_by_the_cards_alone(mine: dict[str, str], theirs:
 )
 def test_titles_are_alike_but_for_years_and_versions(one: str, other: str, expected: bool) -> None:
     assert alike(one, other) is expected
+
+
+@pytest.mark.parametrize(
+    ("fields", "is_one"),
+    [
+        ({"title": "Ward plan 2026"}, True),
+        ({"title": "Ward plan 2022"}, False),
+        ({"title": "Harbour plan 2026"}, False),
+        ({"organisations": [{"slug": "essex", "role": "author"}]}, False),
+        ({"kind": "policy"}, False),
+        ({"event_date": "2026-03-02"}, False),
+    ],
+)
+def test_a_later_edition_is_of_the_same_body_and_title_and_of_no_other_event(
+    fields: dict[str, object], is_one: bool
+) -> None:
+    def about(**fields: object) -> Card:
+        kent = [{"slug": "kent", "role": "reported_on"}]
+        year = str(fields.get("title", "2026"))[-4:]
+        plan = {"id": "old", "title": "Ward plan 2024", "kind": "activity-plan", "organisations": kent}
+        return Card.model_validate({**plan, "covers_from": year, **fields})
+
+    old = about(title="Ward plan 2024", event_date="2024-01-07")
+    other = about(id="new", **fields)
+    assert (newer_edition(old, [old, other]) is other) is is_one
